@@ -1,0 +1,40 @@
+namespace CrmSuite.Contracts;
+
+/// <summary>An amount in minor units of an ISO 4217 currency: EUR 12.34 is 1234, JPY 12 is 12, KWD 1.234 is 1234. Never a float.</summary>
+/// <param name="Minor">The amount in minor units; may be negative where a noun allows it.</param>
+/// <param name="Currency">ISO 4217 code, three upper-case letters.</param>
+public readonly record struct Money(long Minor, string Currency)
+{
+    static readonly HashSet<string> NoDecimals = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"];
+    static readonly HashSet<string> ThreeDecimals = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+    static readonly HashSet<string> FourDecimals = ["CLF", "UYW"];
+
+    /// <summary>Nothing, in a currency.</summary>
+    public static Money Zero(string currency) => new(0, currency);
+
+    /// <summary>How many decimals the currency has (ISO 4217 exponent).</summary>
+    public static int Exponent(string currency) =>
+        NoDecimals.Contains(currency) ? 0 : ThreeDecimals.Contains(currency) ? 3 : FourDecimals.Contains(currency) ? 4 : 2;
+
+    /// <summary>Minor units in one whole unit: 100 for EUR, 1 for JPY, 1000 for KWD.</summary>
+    public static long UnitsPerWhole(string currency) => Exponent(currency) switch { 0 => 1, 3 => 1_000, 4 => 10_000, _ => 100 };
+
+    /// <summary>Whether the text has the form of a currency code.</summary>
+    public static bool IsCurrency(string? code) => code is { Length: 3 } && code.All(char.IsAsciiLetterUpper);
+
+    /// <summary>An amount written with decimals, rounded half away from zero to the currency's exponent (rulings.md 14).</summary>
+    /// <exception cref="OverflowException">The amount does not fit in 64 bits.</exception>
+    public static Money Of(decimal amount, string currency) =>
+        new(checked((long)Math.Round(amount * UnitsPerWhole(currency), 0, MidpointRounding.AwayFromZero)), currency);
+
+    /// <summary>The sum of two amounts of one currency.</summary>
+    /// <exception cref="InvalidOperationException">The currencies differ.</exception>
+    public static Money operator +(Money left, Money right) => new(checked(left.Minor + right.Minor), Same(left, right));
+
+    /// <summary>The difference of two amounts of one currency.</summary>
+    /// <exception cref="InvalidOperationException">The currencies differ.</exception>
+    public static Money operator -(Money left, Money right) => new(checked(left.Minor - right.Minor), Same(left, right));
+
+    static string Same(Money left, Money right) =>
+        left.Currency == right.Currency ? left.Currency : throw new InvalidOperationException($"{left.Currency} and {right.Currency} do not add up.");
+}

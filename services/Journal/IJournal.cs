@@ -1,0 +1,23 @@
+using CrmSuite.Contracts;
+
+namespace CrmSuite.Journal;
+
+/// <summary>The way into a department's journal: decide on one noun and append what was decided.</summary>
+public interface IJournal
+{
+    /// <summary>Loads the noun, decides, appends at the exact next version together with the claim of the command. On conflict it loads and decides again, at most five times.</summary>
+    /// <param name="id">The noun's id; its stream is <c>{Category}-{id}</c>.</param>
+    /// <param name="cause">Who, why, under which command id.</param>
+    /// <param name="decide">The pure decision on the current state.</param>
+    /// <param name="ct">Cancels the wait, never a commit that is under way.</param>
+    Task<Outcome> Decide<TState>(Guid id, Cause cause, Func<TState, Decision> decide, CancellationToken ct) where TState : class, IFold<TState>;
+
+    /// <summary>The same for a decision that needs the business time of the command.</summary>
+    Task<Outcome> Decide<TState>(Guid id, Cause cause, Func<TState, DateTime, Decision> decide, CancellationToken ct) where TState : class, IFold<TState>;
+
+    /// <summary>The noun as it stands, or as of an instant of business time; version −1 when it does not exist.</summary>
+    Task<(TState State, int Version)> Load<TState>(Guid id, CancellationToken ct, DateTime? asOf = null) where TState : class, IFold<TState>;
+
+    /// <summary>The noun's events in order, for a timeline.</summary>
+    Task<IReadOnlyList<Recorded>> Read<TState>(Guid id, CancellationToken ct) where TState : class, IFold<TState>;
+}
