@@ -1,0 +1,151 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CrmSuite.Journal;
+
+/// <summary>
+/// The journal as a log. Readers stand behind the fence: only transactions older than the oldest one still running are read, so an event that commits late is
+/// never passed. Why (transaction, position) and not position alone: see "Why" in README.md.
+/// </summary>
+/// <param name="database">The department's database.</param>
+/// <param name="department">Its name.</param>
+public sealed class JournalLog(NpgsqlDataSource database, string department) : ILog
+{
+    /// <summary>How long a reader sleeps when nobody wakes it: other replicas write too.</summary>
+    public static readonly TimeSpan PollMax = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a reader waits for a commit that is already known but still behind the fence.</summary>
+    static readonly TimeSpan FencePoll = TimeSpan.FromMilliseconds(5);
+
+    const string Columns = "transaction, position, noun, id, version, event_id, name, data, meta, occurred_at, recorded_at, content_hash";
+
+    readonly Lock gate = new();
+    TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    Position newest = Position.Start;
+
+    /// <inheritdoc/>
+    public Position Newest
+    {
+        get
+        {
+            lock (gate)
+            {
+                return newest;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Recorded>> Read(Position after, int max, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"""
+            select {Columns} from journal.events
+            where (transaction, position) > ($1, $2) and transaction < pg_snapshot_xmin(pg_current_snapshot())
+            order by transaction, position limit $3
+            """);
+        command.Parameters.Add(new() { Value = after.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
+        command.Parameters.Add(new() { Value = after.Number });
+        command.Parameters.Add(new() { Value = max });
+        return await ReadAll(command, ct);
+    }
+
+    /// <summary>The events of a closed range, first and last included; a sealed pack is such a range and never changes.</summary>
+    public async Task<IReadOnlyList<Recorded>> Range(Position first, Position last, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"""
+            select {Columns} from journal.events
+            where (transaction, position) >= ($1, $2) and (transaction, position) <= ($3, $4)
+            order by transaction, position
+            """);
+        command.Parameters.Add(new() { Value = first.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
+        command.Parameters.Add(new() { Value = first.Number });
+        command.Parameters.Add(new() { Value = last.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
+        command.Parameters.Add(new() { Value = last.Number });
+        return await ReadAll(command, ct);
+    }
+
+    /// <summary>The events of one stream from a version on.</summary>
+    public async Task<IReadOnlyList<Recorded>> Stream(string noun, Guid id, int from, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"select {Columns} from journal.events where id = $1 and noun = $2 and version >= $3 order by version");
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = noun });
+        command.Parameters.Add(new() { Value = from });
+        return await ReadAll(command, ct);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Position> Head(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            select transaction, position from journal.events
+            where transaction < pg_snapshot_xmin(pg_current_snapshot()) order by transaction desc, position desc limit 1
+            """);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : Position.Start;
+    }
+
+    /// <inheritdoc/>
+    public async Task Wait(Position after, CancellationToken ct)
+    {
+        Task woken;
+        bool known;
+        lock (gate)
+        {
+            woken = wake.Task;
+            known = newest > after;
+        }
+
+        try
+        {
+            await woken.WaitAsync(known ? FencePoll : PollMax, ct);
+        }
+        catch (TimeoutException)
+        {
+            // The poll: another replica may have written.
+        }
+    }
+
+    /// <summary>Told by the appender after every commit.</summary>
+    internal void Committed(Position position)
+    {
+        TaskCompletionSource woken;
+        lock (gate)
+        {
+            newest = position > newest ? position : newest;
+            woken = wake;
+            wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        woken.TrySetResult();
+    }
+
+    async Task<IReadOnlyList<Recorded>> ReadAll(NpgsqlCommand command, CancellationToken ct)
+    {
+        var events = new List<Recorded>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            events.Add(new Recorded
+            {
+                Position = new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)),
+                Category = CategoryOf(reader.GetString(2)),
+                Id = reader.GetGuid(3),
+                Version = reader.GetInt32(4),
+                EventId = reader.GetGuid(5),
+                Name = reader.GetString(6),
+                Data = reader.GetFieldValue<byte[]>(7),
+                MetaBytes = reader.GetFieldValue<byte[]>(8),
+                OccurredAt = reader.GetDateTime(9),
+                RecordedAt = reader.GetDateTime(10),
+                ContentHash = reader.GetFieldValue<byte[]>(11),
+            });
+        }
+
+        return events;
+    }
+
+    readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> categories = new();
+
+    string CategoryOf(string noun) => categories.GetOrAdd(noun, static (noun, department) => $"{department}.{noun}", department);
+}
