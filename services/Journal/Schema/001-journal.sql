@@ -18,7 +18,7 @@ create table journal.events (
     version      int         not null,
     event_id     uuid        not null,
     name         text        not null,
-    data         json        not null check (octet_length(data::text) <= 65536),
+    data         json        not null,
     meta         json        not null,
     occurred_at  timestamptz not null,
     recorded_at  timestamptz not null default statement_timestamp(),

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Npgsql;
 
-namespace CrmSuite.Journal;
+namespace CrmSuite.ServiceDefaults;
 
 /// <summary>
 /// Numbered, expand-only SQL that comes embedded in an assembly as <c>Schema/NNN-name.sql</c>. <c>X.dll migrate</c> applies it as the owner of the database;
@@ -73,14 +73,25 @@ public static partial class Migration
             grant usage on schema public to {quoted};
             grant select on public.migrations to {quoted};
             """, ct);
-        if (await Exists(connection, "journal", ct))
+        foreach (var schema in (string[])["journal", "keyring", "store", "identity"])
         {
-            await Execute(connection, $"""
-                grant usage on schema journal to {quoted};
-                grant select, insert, update, delete on all tables in schema journal to {quoted};
-                grant usage on all sequences in schema journal to {quoted};
-                revoke update, delete, truncate on journal.events from {quoted};
-                """, ct);
+            if (await Exists(connection, schema, ct))
+            {
+                await Execute(connection, $"""
+                    grant usage on schema {schema} to {quoted};
+                    grant select, insert, update, delete on all tables in schema {schema} to {quoted};
+                    grant usage on all sequences in schema {schema} to {quoted};
+                    """, ct);
+            }
+        }
+
+        // What is logged is only ever inserted; a key may lose its bytes but not its row.
+        foreach (var revoke in (string[])["update, delete, truncate on journal.events", "delete, truncate on keyring.person_keys"])
+        {
+            if (await Exists(connection, revoke.Split(" on ")[1].Split('.')[0], ct))
+            {
+                await Execute(connection, $"revoke {revoke} from {quoted}", ct);
+            }
         }
 
         foreach (var schema in (string[])["views", "analytics"])
