@@ -101,6 +101,8 @@ public static class Json
         options.MaxDepth = 32;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.Converters.Add(new ClearPersonalDataConverter());
+        options.Converters.Add(new StorableTextConverter());
+        options.Converters.Add(new StorableElementConverter());
     }
 
     static JsonSerializerOptions Create(bool strict)

@@ -60,7 +60,7 @@ public sealed class ClearPersonalDataConverter : JsonConverter<PersonalData>
     /// <inheritdoc/>
     public override PersonalData Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: <= PersonalData.LengthMax } clear
-            ? PersonalData.From(clear)
+            ? PersonalData.From(StorableTextConverter.Storable(clear)!)
             : throw new JsonException($"A personal field is a text of at most {PersonalData.LengthMax} characters.");
 
     /// <inheritdoc/>
