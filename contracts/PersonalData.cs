@@ -28,6 +28,13 @@ public sealed record PersonalData
     /// <summary>The same field, of this person.</summary>
     public PersonalData Of(Guid person) => this with { Person = person };
 
+    /// <summary>The same text of the same person; where the text is not known, the same sealed bytes.</summary>
+    public bool Equals(PersonalData? other) => other is not null && Person == other.Person
+        && (Clear is not null && other.Clear is not null ? Clear == other.Clear : Clear is null && other.Clear is null && Sealed == other.Sealed);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Person.GetHashCode();
+
     /// <inheritdoc/>
     public override string ToString() => "***";
 }

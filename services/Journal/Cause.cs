@@ -21,6 +21,12 @@ public sealed record Cause(Guid CommandId, Actor Actor, Guid CorrelationId, Guid
     /// <summary>When <see cref="At"/> lies before the stream's last event: false refuses with 409 <c>time.earlier</c>, true takes the last event's time (reactions, imports).</summary>
     public bool AtLeastLast { get; init; }
 
+    /// <summary>Whether the command id may come again and so must be remembered: false for a request without an idempotency key.</summary>
+    public bool IsClaimed { get; init; } = true;
+
+    /// <summary>Whether a refusal is remembered too: a reaction is not decided again.</summary>
+    public bool ClaimsRefusals { get; init; }
+
     /// <summary>W3C trace parent of the request.</summary>
     public string? TraceParent { get; init; }
 
@@ -29,5 +35,5 @@ public sealed record Cause(Guid CommandId, Actor Actor, Guid CorrelationId, Guid
     /// <param name="commandId">Derived from what is answered, so that a repeat is recognised.</param>
     /// <param name="at">Business time of what is answered.</param>
     public static Cause Rule(string rule, Guid commandId, DateTime at) =>
-        new(commandId, new("rule", rule), commandId, At: at) { AtLeastLast = true };
+        new(commandId, new("rule", rule), commandId, At: at) { AtLeastLast = true, ClaimsRefusals = true };
 }

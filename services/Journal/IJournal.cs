@@ -1,6 +1,12 @@
-using CrmSuite.Contracts;
+using Npgsql;
 
 namespace CrmSuite.Journal;
+
+/// <summary>One decision of a batch: on which noun, why, and what.</summary>
+/// <param name="Id">The noun's id.</param>
+/// <param name="Cause">Who, why, under which command id.</param>
+/// <param name="Decide">The pure decision on the current state, at the business time of the command.</param>
+public sealed record Deciding<TState>(Guid Id, Cause Cause, Func<TState, DateTime, Decision> Decide) where TState : class, IFold<TState>;
 
 /// <summary>The way into a department's journal: decide on one noun and append what was decided.</summary>
 public interface IJournal
@@ -14,6 +20,15 @@ public interface IJournal
 
     /// <summary>The same for a decision that needs the business time of the command.</summary>
     Task<Outcome> Decide<TState>(Guid id, Cause cause, Func<TState, DateTime, Decision> decide, CancellationToken ct) where TState : class, IFold<TState>;
+
+    /// <summary>
+    /// Decides many commands and appends all they lead to in one transaction, with a statement of the caller's in it: the way of imports. Commands on one noun are
+    /// decided one after the other, in order. Null when another writer came in between: nothing was written, call again.
+    /// </summary>
+    /// <param name="commands">At most 500.</param>
+    /// <param name="beside">A statement for the same transaction, made from the outcomes (in the order of the commands), for example the import's cursor.</param>
+    Task<IReadOnlyList<Outcome>?> DecideAll<TState>(IReadOnlyList<Deciding<TState>> commands, Func<IReadOnlyList<Outcome>, NpgsqlBatchCommand?> beside, CancellationToken ct)
+        where TState : class, IFold<TState>;
 
     /// <summary>The noun as it stands, or as of an instant of business time; version −1 when it does not exist.</summary>
     Task<(TState State, int Version)> Load<TState>(Guid id, CancellationToken ct, DateTime? asOf = null) where TState : class, IFold<TState>;

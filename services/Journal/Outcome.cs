@@ -26,4 +26,7 @@ public abstract record Outcome
 
     /// <summary>The same idempotency key came with another body: 422 <c>idempotency.reused</c>.</summary>
     public sealed record Reused : Outcome;
+
+    /// <summary>Something this command needs does not answer: 503, nothing was written.</summary>
+    public sealed record Unavailable(string Code, string Reason) : Outcome;
 }

@@ -1,0 +1,254 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using CrmSuite.Contracts;
+using CrmSuite.Keyring;
+
+namespace CrmSuite.Journal;
+
+/// <summary>The decide loop over one department's journal.</summary>
+sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing sealing) : IJournal
+{
+    /// <summary>How often a command is decided when others keep changing the noun.</summary>
+    const int AttemptsMax = 5;
+
+    /// <summary>The largest event body, in bytes.</summary>
+    const int DataMax = 64 * 1024;
+
+    /// <summary>The most events one decision may add.</summary>
+    const int EventsMax = 1_000;
+
+    /// <summary>How far ahead of the database's clock a given business time may lie.</summary>
+    static readonly TimeSpan AheadMax = TimeSpan.FromMinutes(5);
+
+    public Task<Outcome> Decide<TState>(Guid id, Cause cause, Func<TState, Decision> decide, CancellationToken ct) where TState : class, IFold<TState> =>
+        Decide<TState>(id, cause, (state, _) => decide(state), ct);
+
+    public async Task<Outcome> Decide<TState>(Guid id, Cause cause, Func<TState, DateTime, Decision> decide, CancellationToken ct) where TState : class, IFold<TState>
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (state, loaded) = await Fold<TState>(id, cause.CommandId, ct);
+            var prepared = await Prepare(new(id, cause, decide), state, loaded, ct);
+            if (prepared.Append is null)
+            {
+                return prepared.Outcome;
+            }
+
+            var appended = await appender.Run(prepared.Append);
+            if (appended.Position is { } position)
+            {
+                return prepared.Outcome is Outcome.Accepted accepted ? accepted with { Position = position } : prepared.Outcome;
+            }
+
+            if (appended.Claimed)
+            {
+                continue; // The same command came twice at once: the next look finds its claim.
+            }
+
+            if (cause.Expected is not null)
+            {
+                return new Outcome.Stale(loaded.Version);
+            }
+
+            if (attempt == AttemptsMax)
+            {
+                return new Outcome.Conflict(loaded.Version);
+            }
+
+            await Task.Delay(Random.Shared.Next(1, 5 << attempt), ct);
+        }
+    }
+
+    public async Task<IReadOnlyList<Outcome>?> DecideAll<TState>(
+        IReadOnlyList<Deciding<TState>> commands, Func<IReadOnlyList<Outcome>, Npgsql.NpgsqlBatchCommand?> beside, CancellationToken ct) where TState : class, IFold<TState>
+    {
+        var outcomes = new Outcome[commands.Count];
+        var appends = new List<Append>();
+        await Task.WhenAll(commands.Select((command, index) => (command, index)).GroupBy(pair => pair.command.Id).Select(async stream =>
+        {
+            Append? merged = null;
+            foreach (var (command, index) in stream)
+            {
+                var (state, loaded) = await Fold<TState>(command.Id, command.Cause.CommandId, ct);
+                foreach (var pending in merged?.Events ?? [])
+                {
+                    state = TState.Evolve(state, EventReading.Read(pending.Name, pending.Data));
+                }
+
+                var ahead = merged is null ? loaded : loaded with { Version = merged.Last, Last = merged.Events.Count > 0 ? merged.Events[^1].OccurredAt : loaded.Last };
+                var prepared = await Prepare(command, state, ahead, ct);
+                outcomes[index] = prepared.Outcome;
+                if (prepared.Append is { } append)
+                {
+                    merged = merged is null ? append : merged with { Events = [.. merged.Events, .. append.Events], Claims = [.. merged.Claims, .. append.Claims] };
+                }
+            }
+
+            if (merged is not null)
+            {
+                lock (appends)
+                {
+                    appends.Add(merged);
+                }
+            }
+        }));
+        appends.Sort((left, right) => (left.Id, left.Noun).CompareTo((right.Id, right.Noun)));
+        return await appender.RunAll(appends, beside(outcomes), ct) ? outcomes : null;
+    }
+
+    public async Task<(TState State, int Version)> Load<TState>(Guid id, CancellationToken ct, DateTime? asOf = null) where TState : class, IFold<TState>
+    {
+        if (asOf is null)
+        {
+            var (newest, loaded) = await Fold<TState>(id, Guid.Empty, ct);
+            return (newest, loaded.Version);
+        }
+
+        var events = (await Read<TState>(id, ct)).TakeWhile(entry => entry.OccurredAt <= asOf).ToList();
+        return (events.Aggregate(TState.Initial, (state, entry) => TState.Evolve(state, entry.Event)), events.Count - 1);
+    }
+
+    public Task<IReadOnlyList<Recorded>> Read<TState>(Guid id, CancellationToken ct) where TState : class, IFold<TState> => log.Stream(Noun<TState>(), id, 0, ct);
+
+    async Task<(TState State, Loaded Loaded)> Fold<TState>(Guid id, Guid commandId, CancellationToken ct) where TState : class, IFold<TState>
+    {
+        var loaded = await loader.Run(Noun<TState>(), id, commandId);
+        var state = TState.Initial;
+        foreach (var (eventId, name, data) in loaded.Events)
+        {
+            var fact = EventReading.Read(name, data);
+            if (Sealing.IsPersonal(fact.GetType()))
+            {
+                fact = await Open(fact, eventId, ct);
+            }
+
+            state = TState.Evolve(state, fact);
+        }
+
+        return (state, loaded);
+    }
+
+    /// <summary>Opens what can be opened: without the keyring the state keeps sealed fields, which no command without personal fields looks at.</summary>
+    async Task<Event> Open(Event fact, Guid eventId, CancellationToken ct)
+    {
+        try
+        {
+            return await sealing.Open(fact, eventId, ct);
+        }
+        catch (KeyringUnavailableException)
+        {
+            return fact;
+        }
+    }
+
+    async Task<(Append? Append, Outcome Outcome)> Prepare<TState>(Deciding<TState> command, TState state, Loaded loaded, CancellationToken ct) where TState : class, IFold<TState>
+    {
+        var (id, cause, noun) = (command.Id, command.Cause, Noun<TState>());
+        if (loaded.Claim is { } claim)
+        {
+            return (null, claim switch
+            {
+                { Fingerprint: { } seen } when cause.Fingerprint is { } now && !seen.AsSpan().SequenceEqual(now) => new Outcome.Reused(),
+                { Code: { } code } => new Outcome.Refused(new(code, "It was refused before."), StatusOf(code)),
+                _ => new Outcome.Accepted(claim.Id, claim.Version, log.Newest, claim.Added, Repeated: true),
+            });
+        }
+
+        if (cause.Expected is { } expected && expected != loaded.Version)
+        {
+            return (null, new Outcome.Stale(loaded.Version));
+        }
+
+        if (Time(cause, loaded) is not { } at)
+        {
+            return (null, cause.At > loaded.Now
+                ? new Outcome.Refused(new("time.ahead", "The given time lies in the future."), 422)
+                : new Outcome.Refused(new("time.earlier", "The given time lies before what is already recorded here."), 409));
+        }
+
+        var decision = command.Decide(state, at);
+        var claims = cause.IsClaimed ? (Claim[])[new(cause.CommandId, cause.Fingerprint, decision.Refusal?.Code)] : [];
+        if (decision.Refusal is { } refusal)
+        {
+            var refused = new Outcome.Refused(refusal, StatusOf(refusal.Code));
+            return (cause.ClaimsRefusals ? new(noun, id, loaded.Version, [], claims) : null, refused);
+        }
+
+        if (decision.Events.Count > EventsMax)
+        {
+            return (null, new Outcome.Refused(new("command.too-large", $"One command may lead to at most {EventsMax} events."), 422));
+        }
+
+        if (cause.Basis is null && decision.Events.Any(fact => Sealing.Persons(fact).Any()))
+        {
+            return (null, new Outcome.Refused(new("basis.missing", "Personal fields need a legal basis: name its kind and purpose."), 422));
+        }
+
+        var pending = new Pending[decision.Events.Count];
+        try
+        {
+            for (var index = 0; index < pending.Length; index++)
+            {
+                pending[index] = await Write(decision.Events[index], EventId(at, cause.CommandId, noun, id, index), cause, at, ct);
+            }
+        }
+        catch (KeyringUnavailableException)
+        {
+            return (null, new Outcome.Unavailable("keyring.unavailable", "The keyring does not answer: personal fields cannot be stored now. Try again shortly."));
+        }
+
+        if (Array.Exists(pending, item => item.Data.Length > DataMax))
+        {
+            return (null, new Outcome.Refused(new("event.too-large", $"One event holds at most {DataMax / 1024} KB."), 422));
+        }
+
+        var accepted = new Outcome.Accepted(id, loaded.Version + pending.Length, log.Newest, pending.Length, Repeated: false);
+        return (pending.Length + claims.Length == 0 ? null : new(noun, id, loaded.Version, pending, claims), accepted);
+    }
+
+    static DateTime? Time(Cause cause, Loaded loaded)
+    {
+        var last = loaded.Last ?? DateTime.MinValue;
+        return cause.At switch
+        {
+            null => loaded.Now > last ? loaded.Now : last,
+            { } at when at > loaded.Now + AheadMax => null,
+            { } at when at >= last => Micro(at),
+            _ => cause.AtLeastLast ? last : null,
+        };
+    }
+
+    async Task<Pending> Write(Event fact, Guid eventId, Cause cause, DateTime at, CancellationToken ct)
+    {
+        var stored = await sealing.Seal(fact, eventId, ct);
+        var name = EventNames.Of(fact.GetType());
+        var data = EventReading.Write(stored);
+        var basis = Sealing.Persons(fact).Any() ? cause.Basis : null;
+        var meta = new Meta(cause.Actor, cause.CommandId, cause.CausationId, cause.PolicyRefs, basis, new(cause.CorrelationId, cause.TraceParent)).ToBytes();
+        return new(eventId, name, data, meta, at, ContentHash.Of(name, data, meta));
+    }
+
+    /// <summary>UUIDv7 in form: the time of the command, then a hash of command, stream and index, so that a retry names its events alike.</summary>
+    internal static Guid EventId(DateTime at, Guid commandId, string noun, Guid id, int index)
+    {
+        Span<byte> input = stackalloc byte[36 + noun.Length * 3];
+        commandId.TryWriteBytes(input, bigEndian: true, out _);
+        id.TryWriteBytes(input[16..], bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(input[32..], index);
+        var length = 36 + Encoding.UTF8.GetBytes(noun, input[36..]);
+        Span<byte> bytes = stackalloc byte[32];
+        SHA256.HashData(input[..length], bytes);
+        var milliseconds = Math.Max(0, new DateTimeOffset(at).ToUnixTimeMilliseconds());
+        Span<byte> time = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(time, milliseconds);
+        time[2..].CopyTo(bytes);
+        return Ids.Form(bytes, version: 7);
+    }
+
+    static int StatusOf(string code) => code.EndsWith(".unknown", StringComparison.Ordinal) ? 404 : 409;
+
+    static DateTime Micro(DateTime at) => new(at.Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+
+    static string Noun<TState>() where TState : class, IFold<TState> => TState.Category[(TState.Category.IndexOf('.', StringComparison.Ordinal) + 1)..];
+}
