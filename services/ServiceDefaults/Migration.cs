@@ -86,7 +86,7 @@ public static partial class Migration
         }
 
         // What is logged is only ever inserted; a key may lose its bytes but not its row.
-        foreach (var revoke in (string[])["update, delete, truncate on journal.events", "delete, truncate on keyring.person_keys"])
+        foreach (var revoke in (string[])["update, delete, truncate on journal.events", "update, delete, truncate on store.events", "delete, truncate on keyring.person_keys"])
         {
             if (await Exists(connection, revoke.Split(" on ")[1].Split('.')[0], ct))
             {
