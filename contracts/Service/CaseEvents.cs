@@ -109,17 +109,17 @@ public sealed record CaseReassigned(Guid CaseId, Guid CustomerId, string From, s
 /// <param name="CustomerId">Whose case it is.</param>
 /// <param name="ReplyId">This reply; it counts once.</param>
 /// <param name="By">A person or a program.</param>
-/// <param name="Text">The words.</param>
+/// <param name="Text">The words; null once the customer is erased.</param>
 [EventName("service.case-agent-replied.1")]
-public sealed record CaseAgentReplied(Guid CaseId, Guid CustomerId, Guid ReplyId, Replier By, PersonalData Text) : Event, ICustomerFact;
+public sealed record CaseAgentReplied(Guid CaseId, Guid CustomerId, Guid ReplyId, Replier By, PersonalData? Text) : Event, ICustomerFact;
 
 /// <summary>The customer wrote or called again.</summary>
 /// <param name="CaseId">The case.</param>
 /// <param name="CustomerId">Whose case it is.</param>
 /// <param name="ReplyId">This reply; it counts once.</param>
-/// <param name="Text">His words.</param>
+/// <param name="Text">His words; null once he is erased.</param>
 [EventName("service.case-customer-replied.1")]
-public sealed record CaseCustomerReplied(Guid CaseId, Guid CustomerId, Guid ReplyId, PersonalData Text) : Event, ICustomerFact;
+public sealed record CaseCustomerReplied(Guid CaseId, Guid CustomerId, Guid ReplyId, PersonalData? Text) : Event, ICustomerFact;
 
 /// <summary>The next step is not ours.</summary>
 /// <param name="CaseId">The case.</param>

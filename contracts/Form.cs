@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace CrmSuite.Contracts;
+
+/// <summary>The forms that values have at the door. What is not personal has a narrow form, so that no person can hide in it.</summary>
+public static partial class Form
+{
+    /// <summary>The longest word of the business.</summary>
+    public const int WordMax = 40;
+
+    /// <summary>A word of the business: lower-case letters, digits and hyphens, for example a source, a channel or a reason.</summary>
+    public static bool IsWord(string? text) => text is { Length: > 0 and <= WordMax } && Word().IsMatch(text);
+
+    /// <summary>One line of text: 1 to <paramref name="lengthMax"/> characters, none of them a control character, no blank at either end.</summary>
+    public static bool IsLine(string? text, int lengthMax) =>
+        text is { Length: > 0 } && text.Length <= lengthMax && !text.Any(char.IsControl) && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]);
+
+    /// <summary>A BCP 47 language tag, for example <c>de-AT</c>.</summary>
+    public static bool IsLanguage(string? text) => text is { Length: <= WordMax } && Language().IsMatch(text);
+
+    /// <summary>An IANA time zone, for example <c>Europe/Vienna</c>.</summary>
+    public static bool IsTimeZone(string? text) => text is { Length: > 0 and <= WordMax } && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId;
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]*$")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    private static partial Regex Language();
+}
