@@ -1,4 +1,6 @@
+using System.Reflection;
 using CrmSuite.Contracts;
+using Microsoft.AspNetCore.Http;
 
 namespace CrmSuite.Journal;
 
@@ -29,6 +31,9 @@ public sealed record Cause(Guid CommandId, Actor Actor, Guid CorrelationId, Guid
 
     /// <summary>W3C trace parent of the request.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>Binds the cause of a request: token, <c>Idempotency-Key</c>, <c>If-Match</c>, trace. Minimal APIs call it for every parameter of this type.</summary>
+    public static async ValueTask<Cause?> BindAsync(HttpContext context, ParameterInfo parameter) => await Http.Bind(context);
 
     /// <summary>A cause for a reaction, a due item or an import row: a rule acts, under a command id that repeats.</summary>
     /// <param name="rule">The name of the rule, for example <c>WhenOrderPaid</c>.</param>

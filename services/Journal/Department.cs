@@ -1,5 +1,5 @@
+using System.Reflection;
 using CrmSuite.Contracts;
-using Microsoft.AspNetCore.Builder;
 
 namespace CrmSuite.Journal;
 
@@ -7,11 +7,35 @@ namespace CrmSuite.Journal;
 /// <param name="name">The one word that names the department everywhere.</param>
 public sealed class Department(string name)
 {
+    readonly List<string> nouns = [];
+
     /// <summary>The one word that names the department everywhere.</summary>
     public string Name { get; } = name;
 
+    /// <summary>The categories of its nouns, <c>department.noun</c>.</summary>
+    public IReadOnlyList<string> Nouns => nouns;
+
+    /// <summary>Where the numbered SQL of its database is embedded.</summary>
+    public Assembly[] Schemas { get; private set; } = [typeof(Department).Assembly];
+
+    /// <summary>More tables than the journal's: numbered SQL embedded in the assembly of this type.</summary>
+    public Department Schema<TAnchor>()
+    {
+        Schemas = [.. Schemas, typeof(TAnchor).Assembly];
+        return this;
+    }
+
     /// <summary>A noun that decides.</summary>
-    public Department Noun<TState>() where TState : class, IFold<TState> => this;
+    public Department Noun<TState>() where TState : class, IFold<TState>
+    {
+        if (!TState.Category.StartsWith(Name + ".", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"{TState.Category} is not a noun of {Name}.");
+        }
+
+        nouns.Add(TState.Category);
+        return this;
+    }
 
     /// <summary>A table that is folded from the journal.</summary>
     public Department View<TRow, TView>() where TRow : class where TView : IView<TRow> => this;
@@ -21,18 +45,4 @@ public sealed class Department(string name)
 
     /// <summary>Work that falls due.</summary>
     public Department Due<TState, TDue>() where TState : class, IFold<TState> where TDue : IDue<TState> => this;
-}
-
-/// <summary>How a host becomes a department.</summary>
-public static class DepartmentHosting
-{
-    /// <summary>Registers journal, views, reactions, relay, inbox and due work of a department. Reads <c>ConnectionStrings:{name}</c>, <c>:messaging</c>, <c>:keyring</c>.</summary>
-    public static WebApplicationBuilder AddDepartment(this WebApplicationBuilder builder, string name, Action<Department> declare)
-    {
-        declare(new Department(name));
-        return builder;
-    }
-
-    /// <summary>Maps what every department answers: the feed of packs, the state of its views, what was set aside.</summary>
-    public static WebApplication MapDepartment(this WebApplication app) => app;
 }

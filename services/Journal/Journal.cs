@@ -26,10 +26,23 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
 
     public async Task<Outcome> Decide<TState>(Guid id, Cause cause, Func<TState, DateTime, Decision> decide, CancellationToken ct) where TState : class, IFold<TState>
     {
+        try
+        {
+            return await Loop(new Deciding<TState>(id, cause, decide), ct);
+        }
+        catch (BusyException busy)
+        {
+            return new Outcome.Unavailable("service.busy", busy.Message);
+        }
+    }
+
+    async Task<Outcome> Loop<TState>(Deciding<TState> command, CancellationToken ct) where TState : class, IFold<TState>
+    {
+        var (id, cause) = (command.Id, command.Cause);
         for (var attempt = 1; ; attempt++)
         {
             var (state, loaded) = await Fold<TState>(id, cause.CommandId, ct);
-            var prepared = await Prepare(new(id, cause, decide), state, loaded, ct);
+            var prepared = await Prepare(command, state, loaded, ct);
             if (prepared.Append is null)
             {
                 return prepared.Outcome;
