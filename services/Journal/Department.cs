@@ -1,16 +1,21 @@
 using System.Reflection;
 using CrmSuite.Contracts;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmSuite.Journal;
 
 /// <summary>What a department consists of: its nouns, views, reactions and due work. Declared in its <c>Program.cs</c>, run by the journal machinery.</summary>
 /// <param name="name">The one word that names the department everywhere.</param>
-public sealed class Department(string name)
+/// <param name="services">The host's services: what a department is declared with brings its own.</param>
+public sealed class Department(string name, IServiceCollection services)
 {
     readonly List<string> nouns = [];
 
     /// <summary>The one word that names the department everywhere.</summary>
     public string Name { get; } = name;
+
+    /// <summary>The host's services.</summary>
+    public IServiceCollection Services { get; } = services;
 
     /// <summary>The categories of its nouns, <c>department.noun</c>.</summary>
     public IReadOnlyList<string> Nouns => nouns;

@@ -24,7 +24,7 @@ public static class DepartmentHosting
     /// </summary>
     public static WebApplicationBuilder AddDepartment(this WebApplicationBuilder builder, string name, Action<Department> declare)
     {
-        var department = new Department(name);
+        var department = new Department(name, builder.Services);
         declare(department);
         var services = builder.Services;
         services.AddSingleton(department);

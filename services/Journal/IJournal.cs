@@ -2,11 +2,27 @@ using Npgsql;
 
 namespace CrmSuite.Journal;
 
-/// <summary>One decision of a batch: on which noun, why, and what.</summary>
+/// <summary>One decision of a batch: on which noun, why, and what. Always a <see cref="Deciding{TState}"/>.</summary>
+/// <param name="Id">The noun's id.</param>
+/// <param name="Cause">Who, why, under which command id.</param>
+public abstract record Deciding(Guid Id, Cause Cause)
+{
+    internal abstract string Category { get; }
+
+    internal abstract Task<Append?> On(Journal journal, IReadOnlyList<(Deciding Command, int Index)> stream, Outcome[] outcomes, CancellationToken ct);
+}
+
+/// <inheritdoc/>
 /// <param name="Id">The noun's id.</param>
 /// <param name="Cause">Who, why, under which command id.</param>
 /// <param name="Decide">The pure decision on the current state, at the business time of the command.</param>
-public sealed record Deciding<TState>(Guid Id, Cause Cause, Func<TState, DateTime, Decision> Decide) where TState : class, IFold<TState>;
+public sealed record Deciding<TState>(Guid Id, Cause Cause, Func<TState, DateTime, Decision> Decide) : Deciding(Id, Cause) where TState : class, IFold<TState>
+{
+    internal override string Category => TState.Category;
+
+    internal override Task<Append?> On(Journal journal, IReadOnlyList<(Deciding Command, int Index)> stream, Outcome[] outcomes, CancellationToken ct) =>
+        journal.DecideStream([.. stream.Select(pair => ((Deciding<TState>)pair.Command, pair.Index))], outcomes, ct);
+}
 
 /// <summary>The way into a department's journal: decide on one noun and append what was decided.</summary>
 public interface IJournal
@@ -27,8 +43,7 @@ public interface IJournal
     /// </summary>
     /// <param name="commands">At most 500.</param>
     /// <param name="beside">A statement for the same transaction, made from the outcomes (in the order of the commands), for example the import's cursor.</param>
-    Task<IReadOnlyList<Outcome>?> DecideAll<TState>(IReadOnlyList<Deciding<TState>> commands, Func<IReadOnlyList<Outcome>, NpgsqlBatchCommand?> beside, CancellationToken ct)
-        where TState : class, IFold<TState>;
+    Task<IReadOnlyList<Outcome>?> DecideAll(IReadOnlyList<Deciding> commands, Func<IReadOnlyList<Outcome>, NpgsqlBatchCommand?> beside, CancellationToken ct);
 
     /// <summary>The noun as it stands, or as of an instant of business time; version −1 when it does not exist.</summary>
     Task<(TState State, int Version)> Load<TState>(Guid id, CancellationToken ct, DateTime? asOf = null) where TState : class, IFold<TState>;

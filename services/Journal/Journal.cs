@@ -73,41 +73,44 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
         }
     }
 
-    public async Task<IReadOnlyList<Outcome>?> DecideAll<TState>(
-        IReadOnlyList<Deciding<TState>> commands, Func<IReadOnlyList<Outcome>, Npgsql.NpgsqlBatchCommand?> beside, CancellationToken ct) where TState : class, IFold<TState>
+    public async Task<IReadOnlyList<Outcome>?> DecideAll(IReadOnlyList<Deciding> commands, Func<IReadOnlyList<Outcome>, Npgsql.NpgsqlBatchCommand?> beside, CancellationToken ct)
     {
         var outcomes = new Outcome[commands.Count];
-        var appends = new List<Append>();
-        await Task.WhenAll(commands.Select((command, index) => (command, index)).GroupBy(pair => pair.command.Id).Select(async stream =>
+        var streams = commands.Select((command, index) => (command, index)).GroupBy(pair => (pair.command.Id, pair.command.Category));
+        var appends = await Task.WhenAll(streams.Select(stream => stream.First().command.On(this, [.. stream], outcomes, ct)));
+        var written = appends.OfType<Append>().OrderBy(append => append.Id).ThenBy(append => append.Noun, StringComparer.Ordinal).ToList();
+        return await appender.RunAll(written, beside(outcomes), ct) ? outcomes : null;
+    }
+
+    /// <summary>Decides commands on one noun one after the other, each on what the one before it left, and merges what they lead to.</summary>
+    internal async Task<Append?> DecideStream<TState>(IReadOnlyList<(Deciding<TState> Command, int Index)> stream, Outcome[] outcomes, CancellationToken ct)
+        where TState : class, IFold<TState>
+    {
+        Append? merged = null;
+        foreach (var (command, index) in stream)
         {
-            Append? merged = null;
-            foreach (var (command, index) in stream)
+            if (merged?.Claims.Any(claim => claim.CommandId == command.Cause.CommandId) == true)
             {
-                var (state, loaded) = await Fold<TState>(command.Id, command.Cause.CommandId, ct);
-                foreach (var pending in merged?.Events ?? [])
-                {
-                    state = TState.Evolve(state, EventReading.Read(pending.Name, pending.Data));
-                }
-
-                var ahead = merged is null ? loaded : loaded with { Version = merged.Last, Last = merged.Events.Count > 0 ? merged.Events[^1].OccurredAt : loaded.Last };
-                var prepared = await Prepare(command, state, ahead, ct);
-                outcomes[index] = prepared.Outcome;
-                if (prepared.Append is { } append)
-                {
-                    merged = merged is null ? append : merged with { Events = [.. merged.Events, .. append.Events], Claims = [.. merged.Claims, .. append.Claims] };
-                }
+                outcomes[index] = new Outcome.Accepted(command.Id, merged.Last, log.Newest, 0, Repeated: true);
+                continue;
             }
 
-            if (merged is not null)
+            var (state, loaded) = await Fold<TState>(command.Id, command.Cause.CommandId, ct);
+            foreach (var pending in merged?.Events ?? [])
             {
-                lock (appends)
-                {
-                    appends.Add(merged);
-                }
+                state = TState.Evolve(state, EventReading.Read(pending.Name, pending.Data));
             }
-        }));
-        appends.Sort((left, right) => (left.Id, left.Noun).CompareTo((right.Id, right.Noun)));
-        return await appender.RunAll(appends, beside(outcomes), ct) ? outcomes : null;
+
+            var ahead = merged is null ? loaded : loaded with { Version = merged.Last, Last = merged.Events.Count > 0 ? merged.Events[^1].OccurredAt : loaded.Last };
+            var prepared = await Prepare(command, state, ahead, ct);
+            outcomes[index] = prepared.Outcome;
+            if (prepared.Append is { } append)
+            {
+                merged = merged is null ? append : merged with { Events = [.. merged.Events, .. append.Events], Claims = [.. merged.Claims, .. append.Claims] };
+            }
+        }
+
+        return merged;
     }
 
     public async Task<(TState State, int Version)> Load<TState>(Guid id, CancellationToken ct, DateTime? asOf = null) where TState : class, IFold<TState>
