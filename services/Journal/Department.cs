@@ -10,6 +10,7 @@ namespace CrmSuite.Journal;
 public sealed class Department(string name, IServiceCollection services)
 {
     readonly List<string> nouns = [];
+    readonly List<Reaction> reactions = [];
 
     /// <summary>The one word that names the department everywhere.</summary>
     public string Name { get; } = name;
@@ -30,6 +31,9 @@ public sealed class Department(string name, IServiceCollection services)
         return this;
     }
 
+    /// <summary>The declared reactions.</summary>
+    internal IReadOnlyList<Reaction> Reactions => reactions;
+
     /// <summary>A noun that decides.</summary>
     public Department Noun<TState>() where TState : class, IFold<TState>
     {
@@ -46,7 +50,11 @@ public sealed class Department(string name, IServiceCollection services)
     public Department View<TRow, TView>() where TRow : class where TView : IView<TRow> => this;
 
     /// <summary>A reaction to a fact, heard on the bus or in the own journal.</summary>
-    public Department When<TEvent, TState, TWhen>() where TEvent : Event where TState : class, IFold<TState> where TWhen : IWhen<TEvent, TState> => this;
+    public Department When<TEvent, TState, TWhen>() where TEvent : Event where TState : class, IFold<TState> where TWhen : IWhen<TEvent, TState>
+    {
+        reactions.Add(Reaction.Of<TEvent, TState, TWhen>());
+        return this;
+    }
 
     /// <summary>Work that falls due.</summary>
     public Department Due<TState, TDue>() where TState : class, IFold<TState> where TDue : IDue<TState> => this;

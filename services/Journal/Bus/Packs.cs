@@ -1,0 +1,107 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CrmSuite.Journal;
+
+/// <summary>The own journal cut into packs: sealed once, read as often as anybody asks.</summary>
+/// <param name="database">The department's database.</param>
+/// <param name="log">Its journal.</param>
+/// <param name="department">Its name.</param>
+public sealed class Packs(NpgsqlDataSource database, JournalLog log, string department)
+{
+    /// <summary>The most packs in one answer of the feed.</summary>
+    public const int PageMax = 50;
+
+    /// <summary>Whose packs these are.</summary>
+    public string Department => department;
+
+    /// <summary>The last sealed pack.</summary>
+    public async Task<PackHead> Head(CancellationToken ct) => (await Newest(ct)).Head;
+
+    /// <summary>Packs from a number on, in order, at most <paramref name="max"/> and about 4 MB; they are the same for ever.</summary>
+    public async Task<IReadOnlyList<Pack>> Read(long from, int max, CancellationToken ct)
+    {
+        const int BytesMax = 4 * 1024 * 1024;
+        var rows = new List<(PackHead Head, Position First, Position Last)>();
+        await using (var command = database.CreateCommand("""
+            select no, hash, first_transaction, first_position, last_transaction, last_position from journal.packs where no >= $1 order by no limit $2
+            """))
+        {
+            command.Parameters.Add(new() { Value = from });
+            command.Parameters.Add(new() { Value = max });
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+            {
+                rows.Add((HeadOf(reader), new(reader.GetFieldValue<ulong>(2), reader.GetInt64(3)), new(reader.GetFieldValue<ulong>(4), reader.GetInt64(5))));
+            }
+        }
+
+        var packs = new List<Pack>();
+        var bytes = 0;
+        foreach (var (head, first, last) in rows)
+        {
+            var entries = await log.Range(first, last, ct);
+            packs.Add(new(department, head.No, head.Hash, entries));
+            bytes += entries.Sum(entry => entry.Data.Length + entry.MetaBytes.Length);
+            if (bytes > BytesMax)
+            {
+                break;
+            }
+        }
+
+        return packs;
+    }
+
+    /// <summary>Seals what is settled in the journal into the next pack; null when nothing is new.</summary>
+    /// <exception cref="PostgresException">Unique violation: another relay has sealed that number; begin again from its head.</exception>
+    internal async Task<Pack?> Seal(CancellationToken ct)
+    {
+        var (head, last) = await Newest(ct);
+        var entries = await log.Read(last, Pack.EventsMax, ct);
+        if (entries.Count == 0)
+        {
+            return null;
+        }
+
+        var pack = Pack.Next(department, head, Pack.Fitting(entries));
+        await using var command = database.CreateCommand("""
+            insert into journal.packs (no, first_transaction, first_position, last_transaction, last_position, hash) values ($1, $2, $3, $4, $5, $6)
+            """);
+        command.Parameters.Add(new() { Value = pack.No });
+        Add(command, pack.Entries[0].Position);
+        Add(command, pack.Entries[^1].Position);
+        command.Parameters.Add(new() { Value = pack.Hash.ToArray() });
+        await command.ExecuteNonQueryAsync(ct);
+        return pack;
+    }
+
+    /// <summary>The number of the last pack that the broker has confirmed.</summary>
+    internal async Task<long> Confirmed(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select confirmed from journal.relay");
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>Moves the cursor; never back.</summary>
+    internal async Task Confirm(long no, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("update journal.relay set confirmed = $1 where confirmed < $1");
+        command.Parameters.Add(new() { Value = no });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    async Task<(PackHead Head, Position Last)> Newest(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select no, hash, last_transaction, last_position from journal.packs order by no desc limit 1");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? (HeadOf(reader), new(reader.GetFieldValue<ulong>(2), reader.GetInt64(3))) : (PackHead.None, Position.Start);
+    }
+
+    static PackHead HeadOf(NpgsqlDataReader reader) => new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
+
+    static void Add(NpgsqlCommand command, Position position)
+    {
+        command.Parameters.Add(new() { Value = position.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
+        command.Parameters.Add(new() { Value = position.Number });
+    }
+}

@@ -1,0 +1,160 @@
+using MassTransit;
+using MassTransit.RabbitMqTransport;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CrmSuite.Journal;
+
+/// <summary>
+/// Seals the journal into packs and publishes them one at a time, confirmed, in order; one replica leads. The journal is the buffer: without a broker it goes on
+/// sealing, so that listeners can pull, and publishes the rest when the broker is back.
+/// </summary>
+/// <param name="packs">The own packs.</param>
+/// <param name="log">Wakes it.</param>
+/// <param name="leader">Makes it one.</param>
+/// <param name="messaging">The broker.</param>
+/// <param name="health">Where it says why it does not publish.</param>
+/// <param name="logger">Where it says so once.</param>
+sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection messaging, BusHealth health, ILogger<Relay> logger) : BackgroundService
+{
+    /// <summary>How many packs are read at once when there is a backlog.</summary>
+    const int BacklogPage = 16;
+
+    const string Name = "relay";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var publisher = new PackPublisher(messaging.Text);
+        await leader.Run(Name, ct => Send(publisher, ct), stoppingToken);
+    }
+
+    async Task Send(PackPublisher publisher, CancellationToken ct)
+    {
+        var confirmed = await packs.Confirmed(ct);
+        var sealedTo = (await packs.Head(ct)).No;
+        var backlog = new Queue<Pack>();
+        for (var failures = 0; ;)
+        {
+            // A new pack is cut only when all others are out, so that it holds what has come meanwhile; while the broker is away, so that the feed moves on.
+            if (confirmed == sealedTo || failures > 0)
+            {
+                sealedTo = await SealOne(backlog, keep: confirmed + backlog.Count == sealedTo, ct) ?? sealedTo;
+            }
+
+            if (backlog.Count == 0 && confirmed < sealedTo)
+            {
+                backlog = new(await packs.Read(confirmed + 1, BacklogPage, ct));
+            }
+
+            if (!backlog.TryPeek(out var pack))
+            {
+                await log.Wait(Position.Start < log.Newest ? log.Newest : Position.Start, ct);
+                continue;
+            }
+
+            try
+            {
+                await publisher.Publish(CloudEvents.Write(pack), ct);
+                await packs.Confirm(pack.No, ct);
+                confirmed = backlog.Dequeue().No;
+                failures = 0;
+                health.Well(Name);
+            }
+            catch (PublishException refused)
+            {
+                if (failures == 0)
+                {
+                    logger.LogWarning("Pack {No} was not confirmed: {Reason}", pack.No, refused.Message);
+                }
+
+                health.Ill(Name, refused.Message);
+                await Task.Delay(Backoff.After(failures++), ct);
+            }
+        }
+    }
+
+    async Task<long?> SealOne(Queue<Pack> backlog, bool keep, CancellationToken ct)
+    {
+        var pack = await packs.Seal(ct);
+        if (pack is not null && keep && backlog.Count < BacklogPage)
+        {
+            backlog.Enqueue(pack);
+        }
+
+        return pack?.No;
+    }
+}
+
+/// <summary>A pack that the broker did not take over: refused, returned, timed out or not reached.</summary>
+sealed class PublishException(string reason, Exception inner) : Exception(reason, inner);
+
+/// <summary>
+/// Publishes one pack and returns when the broker has it for good. MassTransit would send again by itself, out of order and for hours: the first fault ends the
+/// attempt, and a second send of the same attempt is refused, so that the relay alone decides.
+/// </summary>
+sealed class PackPublisher : IPublishObserver, IAsyncDisposable
+{
+    static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(5);
+
+    readonly IBusControl bus;
+    readonly string user;
+    readonly CancellationTokenSource life = new();
+    readonly Task started;
+    CancellationTokenSource attempt = new();
+    Exception? fault;
+
+    public PackPublisher(string messaging)
+    {
+        user = RabbitBus.UserOf(messaging);
+        bus = RabbitBus.Publisher(messaging);
+        bus.ConnectPublishObserver(this);
+        started = bus.StartAsync(life.Token);
+    }
+
+    public async Task Publish(byte[] body, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeOut);
+        (attempt, fault) = (limit, null);
+        var tries = 0;
+        try
+        {
+            await bus.Publish(new PackMessage(body), context =>
+            {
+                if (tries++ > 0 || limit.IsCancellationRequested)
+                {
+                    throw new NotSupportedException("MassTransit does not repeat a publish here.");
+                }
+
+                var send = (RabbitMqSendContext)context;
+                (send.RoutingKey, send.Mandatory, send.Durable) = (user, true, true);
+                send.BasicProperties.UserId = user;
+                (send.MessageId, send.ConversationId) = (null, null);
+            }, limit.Token);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+        {
+            var cause = fault ?? failure;
+            throw new PublishException(cause is OperationCanceledException ? $"No confirm within {TimeOut.TotalSeconds:0} s." : cause.Message, cause);
+        }
+    }
+
+    public Task PublishFault<T>(PublishContext<T> context, Exception exception) where T : class
+    {
+        fault ??= exception;
+        return attempt.CancelAsync();
+    }
+
+    public Task PrePublish<T>(PublishContext<T> context) where T : class => Task.CompletedTask;
+
+    public Task PostPublish<T>(PublishContext<T> context) where T : class => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await life.CancelAsync();
+        await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var patience = new CancellationTokenSource(TimeOut);
+        await bus.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        life.Dispose();
+    }
+}
