@@ -31,8 +31,16 @@ public static class DepartmentHosting
         services.AddJournal(name, builder.Configuration.Required(name));
         services.AddKeyring(builder.Configuration);
         services.AddHostedService<Start>();
+        services.AddBus(department);
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [ServiceHosting.Ready]);
         return builder;
+    }
+
+    /// <summary>Maps what every department answers beside its own routes: the feed of packs, and what was set aside.</summary>
+    public static WebApplication MapDepartment(this WebApplication app)
+    {
+        app.MapBus();
+        return app;
     }
 
     /// <summary>Registers the journal alone: log, appender, decide loop and leader on one database.</summary>

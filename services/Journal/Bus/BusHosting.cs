@@ -32,7 +32,6 @@ public static class BusHosting
     internal static IServiceCollection AddBus(this IServiceCollection services, Department department)
     {
         services.AddPackFeed();
-        services.AddSingleton(department);
         services.AddSingleton(provider => new BusConnection(provider.GetRequiredService<IConfiguration>().GetConnectionString("messaging")
             ?? throw new InvalidOperationException("The broker is not configured: ConnectionStrings__messaging.")));
         services.AddSingleton(provider => new Packs(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<JournalLog>(), department.Name));
