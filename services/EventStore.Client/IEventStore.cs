@@ -2,7 +2,7 @@ namespace CrmSuite.EventStore.Client;
 
 /// <summary>
 /// The company's history: streams of events, and all of them in one order. Three implementations obey the same contract tests: the gRPC client
-/// (<c>EventStoreClient</c>), the embedded server's tables, and <c>InMemoryEventStore</c>.
+/// (<c>EventStoreClient</c>), the embedded server's tables, and <see cref="InMemoryEventStore"/>.
 /// <para>Domain code appends at exact revisions (or <see cref="Expected.NoStream"/>) only: a repeat is then recognised for ever. With
 /// <see cref="Expected.Any"/> a repeat is recognised only while its ids are remembered.</para>
 /// <para>Revisions count from 0 in each stream, without gaps. Positions order all events: strictly rising in commit order, otherwise opaque. No position is
@@ -98,6 +98,25 @@ public sealed record StreamWrite(string Stream, Expected Expected, IReadOnlyList
 
     /// <summary>The size that counts against <see cref="BytesMax"/>.</summary>
     public long Bytes => Events.Sum(e => (long)e.Bytes);
+
+    /// <summary>Throws <see cref="ArgumentException"/> unless stream and events are named. Every store asks this first.</summary>
+    public void Check()
+    {
+        CheckName(Stream);
+        if (Events.Any(e => e.Type.Length == 0))
+        {
+            throw new ArgumentException("An event needs a type.");
+        }
+    }
+
+    /// <summary>Throws <see cref="ArgumentException"/> unless a stream may have this name.</summary>
+    public static void CheckName(string stream)
+    {
+        if (stream.Length == 0 || stream == "$all")
+        {
+            throw new ArgumentException("A stream needs a name of its own.", nameof(stream));
+        }
+    }
 }
 
 /// <summary>What became of a write.</summary>
