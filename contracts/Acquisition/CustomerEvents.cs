@@ -74,7 +74,6 @@ public sealed record CustomerRegistered(
 
 /// <summary>What the registry held was wrong or out of date. Only what is named changes; what it was before stands in the history.</summary>
 /// <param name="CustomerId">The customer.</param>
-/// <param name="CorrectionId">This correction; it counts once.</param>
 /// <param name="Reason">Why, as a code of the business.</param>
 /// <param name="Name">His name.</param>
 /// <param name="Email">His e-mail address.</param>
@@ -87,7 +86,6 @@ public sealed record CustomerRegistered(
 [EventName("acquisition.customer-corrected.1")]
 public sealed record CustomerCorrected(
     Guid CustomerId,
-    Guid CorrectionId,
     string Reason,
     PersonalData? Name = null,
     PersonalData? Email = null,

@@ -1,7 +1,7 @@
 namespace CrmSuite.Contracts.Sales;
 
 /// <summary>A customer was credited for goods returned without naming the order.</summary>
-/// <param name="CreditId">The credit; derived from source and number where it has them.</param>
+/// <param name="CreditId">The credit; derived from source and number, so that a repeat meets the same stream.</param>
 /// <param name="CustomerId">Who is credited.</param>
 /// <param name="Source">The system the credit comes from, a short lower-case word.</param>
 /// <param name="Number">The credit's number in that system; not personal.</param>

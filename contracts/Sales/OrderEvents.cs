@@ -13,7 +13,7 @@ public sealed record OrderLine(int Line, string Product, long Quantity, Money Ne
 public sealed record ReturnedLine(int Line, long Quantity);
 
 /// <summary>A customer ordered. Its business time is the time of the order.</summary>
-/// <param name="OrderId">The order; derived from source and number where it has them, so that a repeat meets the same stream.</param>
+/// <param name="OrderId">The order; derived from source and number, so that a repeat meets the same stream.</param>
 /// <param name="CustomerId">Who ordered.</param>
 /// <param name="Source">The system the order comes from, a short lower-case word.</param>
 /// <param name="Number">The order's number in that system; not personal.</param>
