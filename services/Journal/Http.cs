@@ -44,6 +44,14 @@ public static class Http
         { } other => cause with { At = other.ToUniversalTime() },
     };
 
+    /// <summary>Who acts, from the caller's token, with his team and region of this moment.</summary>
+    /// <exception cref="BadHttpRequestException">401: the token names no subject.</exception>
+    public static Actor Actor(this ClaimsPrincipal caller) => new(
+        caller.FindFirstValue(Tokens.Kind) ?? "staff",
+        caller.FindFirstValue("sub") ?? throw new BadHttpRequestException("The token names no subject.", StatusCodes.Status401Unauthorized),
+        caller.FindFirstValue(Tokens.Team),
+        caller.FindFirstValue(Tokens.Region));
+
     static IResult ToHttp(Outcome outcome) => outcome switch
     {
         Outcome.Accepted accepted => new Answer(accepted, null),
@@ -79,13 +87,12 @@ public static class Http
             throw new BadHttpRequestException($"An {IdempotencyKey} is at most {KeyMax} printable ASCII characters.");
         }
 
-        var caller = context.User;
-        var subject = caller.FindFirstValue("sub") ?? throw new BadHttpRequestException("The token names no subject.", StatusCodes.Status401Unauthorized);
+        var actor = context.User.Actor();
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path;
         var correlation = Activity.Current?.TraceId.ToHexString() is { } trace && Guid.TryParseExact(trace, "N", out var id) ? id : Guid.CreateVersion7();
         return new Cause(
-            key.Length == 0 ? Guid.CreateVersion7() : Ids.Derive("command", subject, context.Request.Method, route, RouteValues(context), key),
-            new Actor(caller.FindFirstValue(Tokens.Kind) ?? "staff", subject, caller.FindFirstValue(Tokens.Team), caller.FindFirstValue(Tokens.Region)),
+            key.Length == 0 ? Guid.CreateVersion7() : Ids.Derive("command", actor.Id, context.Request.Method, route, RouteValues(context), key),
+            actor,
             correlation,
             Expected: IfMatch(context),
             Fingerprint: key.Length == 0 ? null : await Fingerprint(context))

@@ -39,7 +39,8 @@ public interface IJournal
 
     /// <summary>
     /// Decides many commands and appends all they lead to in one transaction, with a statement of the caller's in it: the way of imports. Commands on one noun are
-    /// decided one after the other, in order. Null when another writer came in between: nothing was written, call again.
+    /// decided one after the other, in order. Null when another writer came in between, or with an <see cref="Outcome.Unavailable"/> among the outcomes: nothing was
+    /// written, call again.
     /// </summary>
     /// <param name="commands">At most 500.</param>
     /// <param name="beside">A statement for the same transaction, made from the outcomes (in the order of the commands), for example the import's cursor.</param>

@@ -78,6 +78,11 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
         var outcomes = new Outcome[commands.Count];
         var streams = commands.Select((command, index) => (command, index)).GroupBy(pair => (pair.command.Id, pair.command.Category));
         var appends = await Task.WhenAll(streams.Select(stream => stream.First().command.On(this, [.. stream], outcomes, ct)));
+        if (outcomes.OfType<Outcome.Unavailable>().Any())
+        {
+            return outcomes;
+        }
+
         var written = appends.OfType<Append>().OrderBy(append => append.Id).ThenBy(append => append.Noun, StringComparer.Ordinal).ToList();
         return await appender.RunAll(written, beside(outcomes), ct) ? outcomes : null;
     }

@@ -1,0 +1,205 @@
+using System.IO.Compression;
+using CrmSuite.Contracts;
+using CrmSuite.Journal;
+using CsvHelper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CrmSuite.Import;
+
+/// <summary>Carries out imports, one after the other, on one replica: page by page, the page's facts and the cursor in one transaction.</summary>
+sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJournal journal, Leader leader, Backlog backlog, ILogger<ImportRunner> log) : BackgroundService
+{
+    /// <summary>How many rows share a transaction.</summary>
+    const int PageMax = 500;
+
+    /// <summary>The longest row, in bytes.</summary>
+    const int RecordMax = 256 * 1024;
+
+    static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    readonly SemaphoreSlim wake = new(0, 1);
+
+    /// <summary>Tells the runner that something was uploaded to this replica.</summary>
+    public void Wake()
+    {
+        if (wake.CurrentCount == 0)
+        {
+            try
+            {
+                wake.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Somebody else woke it at the same moment.
+            }
+        }
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => leader.Run("import", Lead, stoppingToken);
+
+    async Task Lead(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            await store.Sweep(ct);
+            if (await store.Next(ct) is { } import)
+            {
+                await Run(import, ct);
+            }
+            else
+            {
+                await wake.WaitAsync(Poll, ct);
+            }
+        }
+    }
+
+    async Task Run(ImportStore.Open import, CancellationToken ct)
+    {
+        try
+        {
+            var kind = imports.FirstOrDefault(candidate => candidate.Kind == import.Kind) ?? throw new InvalidDataException($"This build does not import {import.Kind}.");
+            await Rows(import, kind, ct);
+            await store.End(import.Id, "done", null, ct);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            log.LogInformation("Import {Id} failed: {Reason}", import.Id, unreadable.Message);
+            await store.End(import.Id, "failed", unreadable.Message, ct);
+        }
+    }
+
+    async Task Rows(ImportStore.Open import, IImport kind, CancellationToken ct)
+    {
+        await using var body = new PartsStream(store, import.Id);
+        await using var csv = CsvReader.Create(await Plain(body, ct), new CsvReaderOptions
+        {
+            Separator = import.Mapping.Delimiter[0],
+            SkipEmptyLines = true,
+            TrackLineNumbers = true,
+            MaxRecordSize = RecordMax,
+        });
+        var columns = await Header(csv, import.Mapping, ct);
+        var (read, from) = (0L, import.Read);
+        var page = new List<(long Line, Deciding? Deciding, RefusedRow? Refused)>(PageMax);
+        while (await Next(csv, ct))
+        {
+            if (++read <= from)
+            {
+                continue;
+            }
+
+            page.Add(Read(kind, import, csv, columns));
+            if (page.Count == PageMax)
+            {
+                await Decide(import, from, page, body.Consumed, ct);
+                from += page.Count;
+                page.Clear();
+                await Unhurried(import, ct);
+            }
+        }
+
+        await Decide(import, from, page, body.Consumed, ct);
+    }
+
+    static async Task<bool> Next(CsvReader csv, CancellationToken ct)
+    {
+        try
+        {
+            return await csv.ReadAsync(ct);
+        }
+        catch (CsvFormatException broken)
+        {
+            throw new InvalidDataException($"Line {csv.LineNumber}: the file cannot be read as CSV, or one row is longer than {RecordMax / 1024} KB. Is a quote missing?", broken);
+        }
+    }
+
+    static async Task<Dictionary<string, int>> Header(CsvReader csv, Mapping mapping, CancellationToken ct)
+    {
+        await csv.ReadHeaderAsync(ct);
+        var names = csv.Headers.Select(name => name.Trim()).ToList();
+        if (names.Count == 0)
+        {
+            throw new InvalidDataException("The file is empty: it needs a first line with the names of its columns.");
+        }
+
+        var wanted = mapping.Fields.Values.Select(field => field.Column).OfType<string>();
+        return wanted.FirstOrDefault(column => !names.Contains(column)) is { } missing
+            ? throw new InvalidDataException($"The file has no column '{missing}'. It has: {string.Join(", ", names.Take(50))}.")
+            : names.Select((name, index) => (name, index)).DistinctBy(pair => pair.name).ToDictionary(pair => pair.name, pair => pair.index);
+    }
+
+    static (long, Deciding?, RefusedRow?) Read(IImport kind, ImportStore.Open import, CsvReader csv, Dictionary<string, int> columns)
+    {
+        var line = csv.LineNumber;
+        try
+        {
+            var row = new Row(import.Kind, import.Mapping, import.Actor, import.Correlation, column => columns[column] < csv.FieldCount ? csv.GetString(columns[column]) : null);
+            return (line, kind.Read(row), null);
+        }
+        catch (RowRefusedException refused)
+        {
+            return (line, null, new(line, refused.Code, refused.Message));
+        }
+        catch (OverflowException)
+        {
+            return (line, null, new(line, "value.out-of-range", "A value lies outside what can be stored."));
+        }
+    }
+
+    async Task Decide(ImportStore.Open import, long from, List<(long Line, Deciding? Deciding, RefusedRow? Refused)> page, long consumed, CancellationToken ct)
+    {
+        if (page.Count == 0)
+        {
+            return;
+        }
+
+        var rows = page.Where(row => row.Deciding is not null).ToList();
+        while (true)
+        {
+            var outcomes = await journal.DecideAll(
+                rows.ConvertAll(row => row.Deciding!),
+                decided => ImportStore.Advance(import, from, from + page.Count, consumed, decided, Refusals(page, rows, decided)),
+                ct);
+            if (outcomes is not null && !outcomes.OfType<Outcome.Unavailable>().Any())
+            {
+                return;
+            }
+
+            if (outcomes?.OfType<Outcome.Unavailable>().FirstOrDefault() is { } unavailable)
+            {
+                await store.Waits(import.Id, unavailable.Reason, ct);
+                await Task.Delay(Pause, ct);
+            }
+        }
+    }
+
+    static List<RefusedRow> Refusals(
+        List<(long Line, Deciding? Deciding, RefusedRow? Refused)> page, List<(long Line, Deciding? Deciding, RefusedRow? Refused)> rows, IReadOnlyList<Outcome> outcomes) =>
+    [
+        .. page.Select(row => row.Refused).OfType<RefusedRow>(),
+        .. rows.Zip(outcomes).Where(pair => pair.Second is Outcome.Refused).Select(pair => (pair.First.Line, ((Outcome.Refused)pair.Second).Refusal))
+            .Select(pair => new RefusedRow(pair.Line, pair.Refusal.Code, pair.Refusal.Reason)),
+    ];
+
+    /// <summary>The journal is the buffer, but the bus must keep up: an import waits while too much is not yet published.</summary>
+    async Task Unhurried(ImportStore.Open import, CancellationToken ct)
+    {
+        var told = false;
+        while (await backlog.Packs(ct) > Backlog.PacksMax)
+        {
+            if (!told)
+            {
+                await store.Waits(import.Id, "Waits for the bus: too many facts are not yet published.", ct);
+                told = true;
+            }
+
+            await Task.Delay(Pause, ct);
+        }
+    }
+
+    static async Task<Stream> Plain(PartsStream body, CancellationToken ct) =>
+        await body.StartsWith([0x1f, 0x8b], ct) ? new GZipStream(body, CompressionMode.Decompress) : body;
+}
