@@ -24,9 +24,6 @@ static class RabbitBus
 
     static readonly TimeSpan ConnectionTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The user of a connection, which is also the department's name.</summary>
-    public static string UserOf(string connection) => Uri.UnescapeDataString(new Uri(connection).UserInfo.Split(':')[0]);
-
     /// <summary>A bus that only publishes packs to the exchange.</summary>
     public static IBusControl Publisher(string connection) => Bus.Factory.CreateUsingRabbitMq(bus =>
     {

@@ -24,7 +24,7 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var publisher = new PackPublisher(messaging.Text);
+        await using var publisher = new PackPublisher(messaging.Text, packs.Department, packs.Department);
         await leader.Run(Name, ct => Send(publisher, ct), stoppingToken);
     }
 
@@ -98,14 +98,18 @@ sealed class PackPublisher : IPublishObserver, IAsyncDisposable
 
     readonly IBusControl bus;
     readonly string user;
+    readonly string key;
     readonly CancellationTokenSource life = new();
     readonly Task started;
     CancellationTokenSource attempt = new();
     Exception? fault;
 
-    public PackPublisher(string messaging)
+    /// <param name="messaging">The connection.</param>
+    /// <param name="user">Whose message it says it is; the broker checks it against the connection.</param>
+    /// <param name="key">The routing key; the broker lets each department use its own only.</param>
+    public PackPublisher(string messaging, string user, string key)
     {
-        user = RabbitBus.UserOf(messaging);
+        (this.user, this.key) = (user, key);
         bus = RabbitBus.Publisher(messaging);
         bus.ConnectPublishObserver(this);
         started = bus.StartAsync(life.Token);
@@ -127,7 +131,7 @@ sealed class PackPublisher : IPublishObserver, IAsyncDisposable
                 }
 
                 var send = (RabbitMqSendContext)context;
-                (send.RoutingKey, send.Mandatory, send.Durable) = (user, true, true);
+                (send.RoutingKey, send.Mandatory, send.Durable) = (key, true, true);
                 send.BasicProperties.UserId = user;
                 (send.MessageId, send.ConversationId) = (null, null);
             }, limit.Token);
