@@ -3,26 +3,23 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CrmSuite.Contracts;
+using CrmSuite.Testing;
 
 namespace CrmSuite.Contracts.Tests;
 
 /// <summary>A sample of every event ever written lies beside these tests; what was written once is readable for ever.</summary>
 public sealed partial class SampleTests
 {
-    static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Samples");
-
     public static TheoryData<string> Names => [.. EventNames.All.Order(StringComparer.Ordinal)];
 
     [Fact]
     public void Every_event_has_a_sample_and_every_sample_an_event() =>
-        Assert.Equal(
-            EventNames.All.Order(StringComparer.Ordinal),
-            Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal));
+        Assert.Equal(EventNames.All.Order(StringComparer.Ordinal), Samples.Names);
 
     [Theory, MemberData(nameof(Names))]
     public void Its_sample_still_reads_and_is_written_the_same_way(string name)
     {
-        var sample = File.ReadAllText(Path.Combine(Folder, $"{name}.json"));
+        var sample = Samples.Bytes(name);
         var fact = JsonSerializer.Deserialize(sample, EventNames.TypeOf(name)!, Json.Stored)!;
         var written = JsonSerializer.Serialize(fact, fact.GetType(), Json.Stored);
 
@@ -32,7 +29,7 @@ public sealed partial class SampleTests
     [Theory, MemberData(nameof(Names))]
     public void Its_sample_shows_every_field(string name)
     {
-        var sample = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, $"{name}.json")))!.AsObject();
+        var sample = JsonNode.Parse(Samples.Bytes(name))!.AsObject();
         var fields = EventNames.TypeOf(name)!.GetProperties().Where(property => property.CanWrite).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
 
         Assert.Equal(fields.Order(StringComparer.Ordinal), sample.Select(member => member.Key).Order(StringComparer.Ordinal));

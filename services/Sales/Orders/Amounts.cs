@@ -12,5 +12,5 @@ static class Amounts
     public static bool IsAmount(Money money) => money.Minor is >= 0 and <= Max && Money.IsCurrency(money.Currency);
 
     /// <summary>An amount that may be below zero, as a discount is.</summary>
-    public static bool IsPrice(Money money) => Math.Abs(money.Minor) <= Max && Money.IsCurrency(money.Currency);
+    public static bool IsPrice(Money money) => money.Minor is >= -Max and <= Max && Money.IsCurrency(money.Currency);
 }
