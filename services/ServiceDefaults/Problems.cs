@@ -92,6 +92,7 @@ sealed class Door : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
+        app.UseServerSpans();
         app.UseStatusCodePages(page =>
             Problems.Write(page.HttpContext, page.HttpContext.Response.StatusCode, Problems.CodeOf(page.HttpContext.Response.StatusCode)));
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.Handle, SuppressDiagnosticsCallback = _ => true });

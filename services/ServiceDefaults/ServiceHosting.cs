@@ -63,7 +63,6 @@ public static class ServiceHosting
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         Tokens.RequireAuthority(app.Services);
-        app.UseServerSpans();
         app.UseRequestTimeouts();
         app.MapHealthChecks("/health/live", Health(_ => false)).AllowAnonymous();
         app.MapHealthChecks("/health/ready", Health(check => check.Tags.Contains(Ready))).AllowAnonymous();

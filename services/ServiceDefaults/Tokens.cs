@@ -79,7 +79,7 @@ public static class Tokens
     // The first fetch may fail, because hosts start in any order: then this request is told so and the next one tries again. Later failures keep the last keys.
     static async Task FetchKeys(MessageReceivedContext context)
     {
-        if (!context.Request.Headers.ContainsKey("Authorization"))
+        if (context.Token is null && !context.Request.Headers.ContainsKey("Authorization"))
         {
             return;
         }
