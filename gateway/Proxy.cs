@@ -31,6 +31,8 @@ static class Proxy
     public static void AddProxy(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(server => server.Limits.MaxConcurrentConnections = ClientConnectionsMax);
+        // The forwarder writes addresses with their query strings; ExplainFailure writes what matters.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None);
         builder.Services.AddReverseProxy()
             .LoadFromMemory(
                 [.. Services.SelectMany(Routes)],
@@ -116,6 +118,8 @@ static class Proxy
             ForwarderError.RequestBodyClient => (400, null),
             _ => (502, (string?)$"The service '{service}' broke off its answer."),
         };
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Proxy))
+            .LogWarning("{Service} was not reached: {Error}, answered {Status}.", service, failure.Error, status);
         if (status == 503)
         {
             context.Response.Headers.RetryAfter = "1";
