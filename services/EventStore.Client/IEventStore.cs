@@ -2,7 +2,7 @@ namespace CrmSuite.EventStore.Client;
 
 /// <summary>
 /// The company's history: streams of events, and all of them in one order. Three implementations obey the same contract tests: the gRPC client
-/// (<c>EventStoreClient</c>), the embedded server's tables, and <see cref="InMemoryEventStore"/>.
+/// (<see cref="EventStoreClient"/>), the embedded server's tables, and <see cref="InMemoryEventStore"/>.
 /// <para>Domain code appends at exact revisions (or <see cref="Expected.NoStream"/>) only: a repeat is then recognised for ever. With
 /// <see cref="Expected.Any"/> a repeat is recognised only while its ids are remembered.</para>
 /// <para>Revisions count from 0 in each stream, without gaps. Positions order all events: strictly rising in commit order, otherwise opaque. No position is
@@ -14,10 +14,13 @@ public interface IEventStore
     /// <summary>Writes to many streams in one call, each write whole or not at all by itself, in this order. Calls are written in the order they are made.</summary>
     Task<IReadOnlyList<WriteResult>> Append(IReadOnlyList<StreamWrite> writes, CancellationToken ct);
 
-    /// <summary>Hides the stream's events (soft delete); a later append continues its numbering. Deleting again is fine; a stream that never was cannot be.</summary>
+    /// <summary>
+    /// Hides the stream's events (soft delete); a later append continues its numbering. Deleting again is fine; a stream that never was cannot be. The
+    /// revision answered is <see cref="Bound.End"/>.
+    /// </summary>
     Task<WriteResult> Delete(string stream, Expected expected, CancellationToken ct);
 
-    /// <summary>Closes the stream for ever (hard delete), even one that never was.</summary>
+    /// <summary>Closes the stream for ever (hard delete), even one that never was. The revision answered is <see cref="Bound.End"/>.</summary>
     Task<WriteResult> Tombstone(string stream, Expected expected, CancellationToken ct);
 
     /// <summary>

@@ -32,7 +32,7 @@ public sealed class InMemoryEventStore(TimeProvider? time = null) : IEventStore
         var state = Stream(stream);
         return state.MeetEnd(expected, mustHaveBeen: true) is { } met
             ? met
-            : new WriteResult.Written(state.Last, SetMetadata(state, state.Metadata with { TruncateBefore = Bound.End }).Position);
+            : new WriteResult.Written(Bound.End, SetMetadata(state, state.Metadata with { TruncateBefore = Bound.End }).Position);
     }));
 
     /// <inheritdoc/>

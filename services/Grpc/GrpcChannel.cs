@@ -9,7 +9,7 @@ namespace CrmSuite.Grpc;
 /// <summary>Calls methods of one server over HTTP/2. All four shapes are one: requests out, responses in.</summary>
 public sealed class GrpcChannel : IDisposable
 {
-    static readonly HashSet<string> NotTrailers = new(StringComparer.OrdinalIgnoreCase) { "date", "server", Wire.Status, Wire.Message };
+    static readonly HashSet<string> NotTrailers = new(StringComparer.OrdinalIgnoreCase) { "date", "server", GrpcHeaders.Status, GrpcHeaders.Message };
 
     static readonly Dictionary<string, string> NoHeaders = [];
 
@@ -92,7 +92,7 @@ public sealed class GrpcChannel : IDisposable
                 yield return messages.Current;
             }
 
-            ThrowUnlessOk(response.Headers.Contains(Wire.Status) ? response.Headers : response.TrailingHeaders);
+            ThrowUnlessOk(response.Headers.Contains(GrpcHeaders.Status) ? response.Headers : response.TrailingHeaders);
         }
         finally
         {
@@ -120,7 +120,7 @@ public sealed class GrpcChannel : IDisposable
         request.Headers.TE.Add(new("trailers"));
         if (options.Deadline is { } deadline)
         {
-            request.Headers.Add(Wire.Timeout, Wire.WriteTimeout(deadline));
+            request.Headers.Add(GrpcHeaders.Timeout, GrpcHeaders.WriteTimeout(deadline));
         }
 
         foreach (var (name, value) in options.Headers ?? NoHeaders)
@@ -134,12 +134,12 @@ public sealed class GrpcChannel : IDisposable
     /// <summary>Something other than gRPC has answered: a proxy, or a server that knows no such address.</summary>
     static void ThrowUnlessGrpc(HttpResponseMessage response)
     {
-        if (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType?.StartsWith(Wire.ContentType, StringComparison.Ordinal) == true)
+        if (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType?.StartsWith(GrpcHeaders.ContentType, StringComparison.Ordinal) == true)
         {
             return;
         }
 
-        if (response.Headers.Contains(Wire.Status))
+        if (response.Headers.Contains(GrpcHeaders.Status))
         {
             ThrowUnlessOk(response.Headers);
         }
@@ -160,7 +160,7 @@ public sealed class GrpcChannel : IDisposable
     static void ThrowUnlessOk(HttpResponseHeaders headers)
     {
         var said = headers.ToDictionary(h => h.Key, h => PercentEncoding.Decode(string.Join(',', h.Value)), StringComparer.OrdinalIgnoreCase);
-        if (!said.TryGetValue(Wire.Status, out var text) || !int.TryParse(text, out var number))
+        if (!said.TryGetValue(GrpcHeaders.Status, out var text) || !int.TryParse(text, out var number))
         {
             throw new GrpcException(GrpcStatus.Unavailable, "The answer ended without a status.");
         }
@@ -169,7 +169,7 @@ public sealed class GrpcChannel : IDisposable
         {
             throw new GrpcException(
                 Enum.IsDefined((GrpcStatus)number) ? (GrpcStatus)number : GrpcStatus.Unknown,
-                said.GetValueOrDefault(Wire.Message, ""),
+                said.GetValueOrDefault(GrpcHeaders.Message, ""),
                 said.Where(h => !NotTrailers.Contains(h.Key)).ToDictionary(h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase));
         }
     }

@@ -112,7 +112,7 @@ public sealed partial class GrpcServer(
     }
 
     static bool IsGrpc(HttpRequest request) =>
-        request.ContentType is { } type && type.StartsWith(Wire.ContentType, StringComparison.OrdinalIgnoreCase);
+        request.ContentType is { } type && type.StartsWith(GrpcHeaders.ContentType, StringComparison.OrdinalIgnoreCase);
 
     async Task Serve<TRequest, TResponse>(
         HttpContext http,
@@ -136,13 +136,13 @@ public sealed partial class GrpcServer(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, deadline.Token, _stopping);
         try
         {
-            if (Wire.ReadTimeout(http.Request.Headers[Wire.Timeout]) is { } timeout)
+            if (GrpcHeaders.ReadTimeout(http.Request.Headers[GrpcHeaders.Timeout]) is { } timeout)
             {
                 deadline.CancelAfter(timeout);
             }
 
             var call = new ServerCall(http, Authenticate(http.Request));
-            http.Response.ContentType = Wire.ContentType;
+            http.Response.ContentType = GrpcHeaders.ContentType;
             var requests = Frames.Read(http.Request.BodyReader, method.Requests, stop.Token);
             await Frames.Write(http.Response.BodyWriter, handle(requests, call, stop.Token), stop.Token);
             await End(http, null);
@@ -191,11 +191,11 @@ public sealed partial class GrpcServer(
     static Task End(HttpContext http, GrpcException? error)
     {
         var started = http.Response.HasStarted;
-        http.Response.ContentType = Wire.ContentType;
-        Put(Wire.Status, ((int)(error?.Status ?? GrpcStatus.Ok)).ToString());
+        http.Response.ContentType = GrpcHeaders.ContentType;
+        Put(GrpcHeaders.Status, ((int)(error?.Status ?? GrpcStatus.Ok)).ToString());
         if (error is not null)
         {
-            Put(Wire.Message, PercentEncoding.Encode(error.Message));
+            Put(GrpcHeaders.Message, PercentEncoding.Encode(error.Message));
             foreach (var (name, value) in error.Trailers)
             {
                 Put(name, PercentEncoding.Encode(value));

@@ -1,7 +1,7 @@
 namespace CrmSuite.Grpc;
 
 /// <summary>The words of gRPC in HTTP.</summary>
-static class Wire
+static class GrpcHeaders
 {
     public const string ContentType = "application/grpc";
     public const string Status = "grpc-status";
