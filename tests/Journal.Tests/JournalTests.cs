@@ -1,0 +1,189 @@
+using CrmSuite.Contracts;
+using CrmSuite.Testing;
+using Npgsql;
+
+namespace CrmSuite.Journal.Tests;
+
+public sealed class JournalTests : IAsyncLifetime
+{
+    readonly Guid tab = Guid.CreateVersion7();
+    JournalDatabase journal = null!;
+
+    public async ValueTask InitializeAsync() => journal = await JournalDatabase.Create("sales");
+
+    public async ValueTask DisposeAsync() => await journal.DisposeAsync();
+
+    [Fact]
+    public async Task A_decision_is_appended_at_the_next_version_and_read_back()
+    {
+        var first = await Pay(Guid.CreateVersion7());
+        var second = await Pay(Guid.CreateVersion7());
+        Assert.Equal((0, 1), (Accepted(first).Version, Accepted(second).Version));
+        var (state, version) = await journal.Journal.Load<Tab>(tab, default);
+        Assert.Equal((2L, 1), (state.Sum, version));
+    }
+
+    [Fact]
+    public async Task The_same_command_again_answers_the_first_outcome_and_adds_nothing()
+    {
+        var cause = Tab.Cause("once");
+        var first = Accepted(await journal.Journal.Decide<Tab>(tab, cause, state => state.Pay(tab, Guid.CreateVersion7()), default));
+        var again = Accepted(await journal.Journal.Decide<Tab>(tab, cause, state => state.Pay(tab, Guid.CreateVersion7()), default));
+        Assert.Equal((first.Version, 1, true), (again.Version, again.Added, again.Repeated));
+        Assert.Single(await journal.Journal.Read<Tab>(tab, default));
+    }
+
+    [Fact]
+    public async Task The_same_command_sent_many_times_at_once_adds_its_event_once()
+    {
+        var cause = Tab.Cause("at once");
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => journal.Journal.Decide<Tab>(tab, cause, state => state.Pay(tab, Guid.CreateVersion7()), default)));
+        Assert.Single(await journal.Journal.Read<Tab>(tab, default));
+    }
+
+    [Fact]
+    public async Task The_same_key_with_another_body_is_told_so()
+    {
+        var cause = Tab.Cause("body") with { Fingerprint = [1] };
+        await journal.Journal.Decide<Tab>(tab, cause, state => state.Pay(tab, tab), default);
+        Assert.IsType<Outcome.Reused>(await journal.Journal.Decide<Tab>(tab, cause with { Fingerprint = [2] }, state => state.Pay(tab, tab), default));
+    }
+
+    [Fact]
+    public async Task A_refused_reaction_is_claimed_with_its_code_and_not_decided_again()
+    {
+        var cause = Cause.Rule("WhenTested", Guid.CreateVersion7(), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.IsType<Outcome.Refused>(await journal.Journal.Decide<Tab>(tab, cause, state => state.Pay(tab, tab, Tab.Limit + 1), default));
+        var again = Assert.IsType<Outcome.Refused>(await journal.Journal.Decide<Tab>(tab, cause, state => state.Pay(tab, tab), default));
+        Assert.Equal("tab.full", again.Refusal.Code);
+    }
+
+    [Fact]
+    public async Task An_outdated_version_is_not_decided_on()
+    {
+        await Pay(Guid.CreateVersion7());
+        var stale = await journal.Journal.Decide<Tab>(tab, Tab.Cause() with { Expected = -1 }, state => state.Pay(tab, tab), default);
+        Assert.Equal(0, Assert.IsType<Outcome.Stale>(stale).Version);
+    }
+
+    [Fact]
+    public async Task Many_callers_on_one_noun_leave_versions_without_gaps_and_every_accepted_command_once()
+    {
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Pay(Guid.CreateVersion7())));
+        var events = await journal.Journal.Read<Tab>(tab, default);
+        Assert.Equal(Enumerable.Range(0, events.Count), events.Select(entry => entry.Version));
+        Assert.Equal(events.Count, outcomes.OfType<Outcome.Accepted>().Count());
+        Assert.All(outcomes, outcome => Assert.True(outcome is Outcome.Accepted or Outcome.Conflict));
+    }
+
+    [Fact]
+    public async Task A_command_that_breaks_a_shared_commit_costs_the_others_nothing()
+    {
+        var causes = Enumerable.Range(0, 50).Select(_ => Tab.Cause()).Concat(Enumerable.Range(0, 10).Select(twin => Tab.Cause($"twin {twin / 2}"))).ToList();
+        var outcomes = await Task.WhenAll(causes.Select(cause => (cause, id: Guid.CreateVersion7())).Select(pair =>
+            journal.Journal.Decide<Tab>(pair.id, pair.cause, state => state.Pay(pair.id, pair.id), default)));
+        Assert.All(outcomes, outcome => Accepted(outcome));
+        Assert.Equal(5, outcomes.OfType<Outcome.Accepted>().Count(outcome => outcome.Repeated));
+        await using var command = journal.Database.CreateCommand("select count(*) from journal.events");
+        Assert.Equal(55L, await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task Business_time_never_falls_within_a_stream()
+    {
+        var day = new DateTime(2020, 5, 1, 0, 0, 0, DateTimeKind.Utc);
+        Accepted(await journal.Journal.Decide<Tab>(tab, Tab.Cause() with { At = day }, state => state.Pay(tab, Guid.CreateVersion7()), default));
+        var earlier = await journal.Journal.Decide<Tab>(tab, Tab.Cause() with { At = day.AddDays(-1) }, state => state.Pay(tab, Guid.CreateVersion7()), default);
+        Assert.Equal("time.earlier", Assert.IsType<Outcome.Refused>(earlier).Refusal.Code);
+        Accepted(await journal.Journal.Decide<Tab>(tab, Tab.Cause() with { At = day.AddDays(-1), AtLeastLast = true }, state => state.Pay(tab, Guid.CreateVersion7()), default));
+        Assert.Equal([day, day], (await journal.Journal.Read<Tab>(tab, default)).Select(entry => entry.OccurredAt));
+        var ahead = await journal.Journal.Decide<Tab>(tab, Tab.Cause() with { At = DateTime.UtcNow.AddHours(1) }, state => state.Pay(tab, Guid.CreateVersion7()), default);
+        Assert.Equal("time.ahead", Assert.IsType<Outcome.Refused>(ahead).Refusal.Code);
+    }
+
+    [Fact]
+    public async Task The_noun_as_of_an_instant_is_the_fold_of_what_had_occurred()
+    {
+        var day = new DateTime(2020, 5, 1, 0, 0, 0, DateTimeKind.Utc);
+        for (var days = 0; days < 3; days++)
+        {
+            await journal.Journal.Decide<Tab>(tab, Tab.Cause() with { At = day.AddDays(days) }, state => state.Pay(tab, Guid.CreateVersion7()), default);
+        }
+
+        var (state, version) = await journal.Journal.Load<Tab>(tab, default, asOf: day.AddDays(1));
+        Assert.Equal((2L, 1), (state.Sum, version));
+    }
+
+    [Fact]
+    public async Task A_personal_field_is_sealed_in_the_journal_and_open_to_the_decider()
+    {
+        var cause = Tab.Cause() with { Basis = new("contract", "delivery") };
+        Accepted(await journal.Journal.Decide<Tab>(tab, cause, state => state.Rename(tab, "Ilze Kalniņa"), default));
+        var same = Accepted(await journal.Journal.Decide<Tab>(tab, cause with { CommandId = Guid.CreateVersion7() }, state => state.Rename(tab, "Ilze Kalniņa"), default));
+        Assert.Equal(0, same.Added);
+        await using var command = journal.Database.CreateCommand("select string_agg(data::text || meta::text, '') from journal.events");
+        var stored = (string)(await command.ExecuteScalarAsync())!;
+        Assert.DoesNotContain("Kalni", stored, StringComparison.Ordinal);
+        Assert.Contains("\"basis\":{\"kind\":\"contract\"", stored, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_personal_field_without_a_legal_basis_is_refused()
+    {
+        var refused = await journal.Journal.Decide<Tab>(tab, Tab.Cause(), state => state.Rename(tab, "Ilze"), default);
+        Assert.Equal("basis.missing", Assert.IsType<Outcome.Refused>(refused).Refusal.Code);
+    }
+
+    [Fact]
+    public async Task An_erased_person_keeps_the_row_without_the_field()
+    {
+        var cause = Tab.Cause() with { Basis = new("contract", "delivery") };
+        await journal.Journal.Decide<Tab>(tab, cause, state => state.Rename(tab, "Ilze"), default);
+        await journal.Keyring.Erase(tab, default);
+        Accepted(await journal.Journal.Decide<Tab>(tab, cause with { CommandId = Guid.CreateVersion7() }, state => state.Rename(tab, "Anna"), default));
+        var (state, _) = await journal.Journal.Load<Tab>(tab, default);
+        Assert.Equal(["(gone)", "(gone)"], state.Names);
+    }
+
+    [Fact]
+    public async Task Without_the_keyring_only_commands_with_personal_fields_wait()
+    {
+        await using var own = await Servers.OwnPostgres();
+        var keyring = await own.Database("keyring");
+        await own.Stop();
+        await using var broken = journal.ReplicaWithKeyring(keyring);
+        var renamed = await broken.Journal.Decide<Tab>(tab, Tab.Cause() with { Basis = new("contract", "delivery") }, state => state.Rename(tab, "Ilze"), default);
+        Assert.Equal("keyring.unavailable", Assert.IsType<Outcome.Unavailable>(renamed).Code);
+        Accepted(await broken.Journal.Decide<Tab>(tab, Tab.Cause(), state => state.Pay(tab, tab), default));
+    }
+
+    [Fact]
+    public async Task A_batch_is_written_whole_with_the_callers_statement_or_not_at_all()
+    {
+        await using (var table = journal.Database.CreateCommand("create table cursor (at int)"))
+        {
+            await table.ExecuteNonQueryAsync();
+        }
+
+        var other = Guid.CreateVersion7();
+        Deciding[] commands =
+        [
+            new Deciding<Tab>(tab, Tab.Cause("row 1"), (state, _) => state.Pay(tab, Ids.Derive("payment", "1"))),
+            new Deciding<Tab>(tab, Tab.Cause("row 2"), (state, _) => state.Pay(tab, Ids.Derive("payment", "2"))),
+            new Deciding<Tab>(tab, Tab.Cause("row 1"), (state, _) => state.Pay(tab, Ids.Derive("payment", "1"))),
+            new Deciding<Tab>(other, Tab.Cause("row 3"), (state, _) => state.Pay(other, other, Tab.Limit + 1)),
+        ];
+        await Assert.ThrowsAsync<PostgresException>(() => journal.Journal.DecideAll(commands, _ => new("insert into cursor values (1 / 0)"), default));
+        Assert.Empty(await journal.Journal.Read<Tab>(tab, default));
+        var outcomes = await journal.Journal.DecideAll(commands, _ => new("insert into cursor values (1)"), default);
+        Assert.Equal([(1, false), (1, false), (0, true)], outcomes!.OfType<Outcome.Accepted>().Select(outcome => (outcome.Added, outcome.Repeated)));
+        Assert.Equal("tab.full", Assert.IsType<Outcome.Refused>(outcomes![3]).Refusal.Code);
+        var again = await journal.Journal.DecideAll(commands, _ => null, default);
+        Assert.All(again!.Take(3), outcome => Assert.True(Accepted(outcome).Repeated));
+        Assert.Equal(2, (await journal.Journal.Read<Tab>(tab, default)).Count);
+    }
+
+    Task<Outcome> Pay(Guid payment) => journal.Journal.Decide<Tab>(tab, Tab.Cause(), state => state.Pay(tab, payment), default);
+
+    static Outcome.Accepted Accepted(Outcome outcome) => Assert.IsType<Outcome.Accepted>(outcome);
+}
