@@ -88,10 +88,11 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
     {
         foreach (var write in writes)
         {
+            write.Check();
             CheckName(write.Stream);
             foreach (var e in write.Events)
             {
-                CheckText(e.Type, "An event's type");
+                CheckText(e.Type);
             }
         }
 
@@ -144,7 +145,7 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
 
         if (found == 0 && direction == Direction.Forwards)
         {
-            yield return new ReadMessage.FirstRevision(lowest > last || metadata.MaxAge is not null ? last + 1 : lowest);
+            yield return new ReadMessage.FirstRevision(Math.Max(metadata.FirstVisible(last), last + 1));
         }
 
         yield return new ReadMessage.LastRevision(last);
@@ -181,7 +182,7 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
     public async IAsyncEnumerable<ReadMessage> SubscribeAll(
         long? after, EventFilter? filter = null, bool resolveLinks = false, [EnumeratorCancellation] CancellationToken ct = default)
     {
-        var (at, considered, caughtUp) = (after == Bound.End ? tail.Head : after ?? 0, 0L, false);
+        var (at, considered, caughtUp) = (after == Bound.End ? tail.Head : after ?? 0, 0, false);
         yield return new ReadMessage.Confirmed();
         while (true)
         {
@@ -196,8 +197,9 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
                     yield return await EntryOf(e, resolveLinks, ct);
                 }
 
-                if (filter is not null && ++considered % filter.CheckpointEvery == 0)
+                if (filter is not null && ++considered == filter.CheckpointEvery)
                 {
+                    considered = 0;
                     yield return new ReadMessage.Checkpoint(at);
                 }
             }
@@ -210,8 +212,9 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
             if (!caughtUp)
             {
                 caughtUp = true;
-                if (filter is not null)
+                if (considered > 0)
                 {
+                    considered = 0;
                     yield return new ReadMessage.Checkpoint(at);
                 }
 
@@ -229,12 +232,14 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
         CheckName(stream);
         var at = tail.Head;
         var (id, last, metadata) = await Find(stream, ct);
-        var next = after == Bound.End ? last == Bound.End ? last : last + 1 : (after ?? -1) + 1;
-        if (last != Bound.End)
+        if (last == Bound.End)
         {
-            yield return new ReadMessage.Confirmed();
+            yield return new ReadMessage.Deleted(stream);
+            yield break;
         }
 
+        var next = after == Bound.End ? last + 1 : (after ?? -1) + 1;
+        yield return new ReadMessage.Confirmed();
         while (true)
         {
             // The table first, up to what it has now …
@@ -284,7 +289,7 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
         while (count > 0 && lowest <= highest)
         {
             var page = await tables.Stream(id, lowest, highest, (int)Math.Min(count, PageMax), direction, ct);
-            foreach (var e in page.Where(e => e.Created >= oldest))
+            foreach (var e in page.Where(e => e.Created > oldest))
             {
                 count--;
                 yield return e;
@@ -350,20 +355,21 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
 
     static void CheckName(string stream)
     {
-        CheckText(stream, "A stream's name");
-        if (stream == AllStreams || Encoding.UTF8.GetByteCount(stream) > NameBytesMax)
+        StreamWrite.CheckName(stream);
+        CheckText(stream);
+        if (Encoding.UTF8.GetByteCount(stream) > NameBytesMax)
         {
-            throw new ArgumentException($"{AllStreams} names all streams, and a stream's name has at most {NameBytesMax} bytes.", nameof(stream));
+            throw new ArgumentException($"A stream's name has at most {NameBytesMax} bytes.", nameof(stream));
         }
     }
 
     /// <summary>Text that the database could not keep would fail the whole batch it is written in: it is refused here.</summary>
-    static void CheckText(string text, string what)
+    static void CheckText(string text)
     {
         // The encoding throws an ArgumentException at half a character.
         if (Strict.GetByteCount(text) == 0 || text.Contains('\0'))
         {
-            throw new ArgumentException($"{what} is not empty and has no U+0000.");
+            throw new ArgumentException("U+0000 is not a character of any text here.");
         }
     }
 }

@@ -55,7 +55,11 @@ static class Expectation
     /// <summary>Where an equal write would have begun.</summary>
     public static long FirstRevision(Expected expected) => expected.IsExact ? expected.Value + 1 : 0;
 
-    /// <summary>Whether the expectation of a write without events, a deletion or a closing holds.</summary>
+    /// <summary>Whether the expectation of a deletion or a closing holds; to these, a deleted stream is still one that exists.</summary>
+    public static bool HoldsForEnd(StreamState stream, Expected expected) =>
+        expected == Expected.Any || (expected == Expected.StreamExists ? stream.Last >= 0 : expected.Value == stream.Last);
+
+    /// <summary>Whether the expectation of a write holds.</summary>
     public static bool Holds(StreamState stream, Expected expected) => expected switch
     {
         { IsExact: true } => expected.Value == stream.Last,

@@ -143,7 +143,8 @@ sealed class Tables(NpgsqlDataSource database)
 
     async Task<List<StoredEvent>> Read(string sql, CancellationToken ct, params object[] values)
     {
-        await using var command = database.CreateCommand(sql);
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(sql, connection);
         Add(command, values);
         var events = new List<StoredEvent>();
         var bytes = 0L;

@@ -110,7 +110,7 @@ sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, 
     }
 
     WriteResult Compare(StreamState stream, Expected expected) =>
-        stream.IsClosed ? new WriteResult.StreamDeleted(stream.Name)
+        stream.IsClosed || (expected == Expected.StreamExists && stream.IsDeleted) ? new WriteResult.StreamDeleted(stream.Name)
         : Expectation.Holds(stream, expected) ? new WriteResult.Written(stream.Last, head)
         : new WriteResult.WrongVersion(expected, stream.Last);
 
@@ -121,7 +121,7 @@ sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, 
             return new WriteResult.StreamDeleted(stream.Name);
         }
 
-        if (stream.Last < 0 || (!Expectation.Holds(stream, expected) && !(expected == Expected.StreamExists && stream.IsDeleted)))
+        if (stream.Last < 0 || !Expectation.HoldsForEnd(stream, expected))
         {
             return new WriteResult.WrongVersion(expected, stream.Last);
         }
@@ -137,7 +137,7 @@ sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, 
             return new WriteResult.StreamDeleted(stream.Name);
         }
 
-        if (!Expectation.Holds(stream, expected))
+        if (!Expectation.HoldsForEnd(stream, expected))
         {
             return new WriteResult.WrongVersion(expected, stream.Last);
         }
