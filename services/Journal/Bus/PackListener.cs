@@ -13,12 +13,18 @@ public sealed record Listening(string Name, string Messaging, string Queue, IRea
     /// <summary>How far each department has been handled; read once at the start.</summary>
     public required Func<CancellationToken, Task<IReadOnlyDictionary<string, PackHead>>> Heads { get; init; }
 
-    /// <summary>Handles one pack and remembers its number and hash. It is called again, after a pause, until it returns; one pack of a department at a time, in order.</summary>
+    /// <summary>
+    /// Handles one pack and remembers its number and hash. It is called again, after a pause, until it returns; one pack of a department at a time, in order. A
+    /// <see cref="DivergenceException"/> stops the department as a wrong hash does.
+    /// </summary>
     public required Func<Pack, CancellationToken, Task> Handle { get; init; }
 
     /// <summary>Keeps a body that cannot be read, with the department that sent it (if the broker said) and why; the feed brings its facts.</summary>
     public required Func<string?, byte[], string, CancellationToken, Task> SetAside { get; init; }
 }
+
+/// <summary>What a pack says and what was kept before cannot both be: the department that sent it is heard no more until somebody has looked.</summary>
+public sealed class DivergenceException(string message) : Exception(message);
 
 /// <summary>
 /// Hears the packs of departments in order, each once: a known pack is dropped, a missing one is pulled from the department's feed, a wrong hash stops that
@@ -98,7 +104,7 @@ public sealed class PackListener(Listening listening, PackFeed feed, BusHealth h
                 health.Well($"{listening.Name} {part}");
                 return;
             }
-            catch (Exception failure) when (!ct.IsCancellationRequested)
+            catch (Exception failure) when (failure is not DivergenceException && !ct.IsCancellationRequested)
             {
                 health.Ill($"{listening.Name} {part}", failure.Message);
                 if (failures == 0)
@@ -229,7 +235,16 @@ public sealed class PackListener(Listening listening, PackFeed feed, BusHealth h
                 return;
             }
 
-            await listener.UntilDone(department, () => listener.listening.Handle(pack, ct), ct);
+            try
+            {
+                await listener.UntilDone(department, () => listener.listening.Handle(pack, ct), ct);
+            }
+            catch (DivergenceException divergence)
+            {
+                Halt(divergence.Message);
+                return;
+            }
+
             head = pack.Head;
             BusMeter.Heard.Add(1, new KeyValuePair<string, object?>("department", department));
             BusMeter.Lag.Record((DateTime.UtcNow - pack.Entries[^1].RecordedAt).TotalSeconds, new KeyValuePair<string, object?>("department", department));
