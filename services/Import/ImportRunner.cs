@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
+using CrmSuite.Keyring;
 using CsvHelper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace CrmSuite.Import;
 
 /// <summary>Carries out imports, one after the other, on one replica: page by page, the page's facts and the cursor in one transaction.</summary>
-sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJournal journal, Leader leader, Backlog backlog, ILogger<ImportRunner> log) : BackgroundService
+sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJournal journal, Leader leader, Backlog backlog, MasterKey master, ILogger<ImportRunner> log) : BackgroundService
 {
     /// <summary>How many rows share a transaction.</summary>
     const int PageMax = 500;
@@ -131,12 +132,12 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
             : names.Select((name, index) => (name, index)).DistinctBy(pair => pair.name).ToDictionary(pair => pair.name, pair => pair.index);
     }
 
-    static (long, Deciding?, RefusedRow?) Read(IImport kind, ImportStore.Open import, CsvReader csv, Dictionary<string, int> columns)
+    (long, Deciding?, RefusedRow?) Read(IImport kind, ImportStore.Open import, CsvReader csv, Dictionary<string, int> columns)
     {
         var line = csv.LineNumber;
         try
         {
-            var row = new Row(import.Kind, import.Mapping, import.Actor, import.Correlation, column => columns[column] < csv.FieldCount ? csv.GetString(columns[column]) : null);
+            var row = new Row(import.Kind, import.Mapping, import.Actor, import.Correlation, master, column => columns[column] < csv.FieldCount ? csv.GetString(columns[column]) : null);
             return (line, kind.Read(row), null);
         }
         catch (RowRefusedException refused)

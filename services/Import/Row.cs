@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
+using CrmSuite.Keyring;
 using NodaTime;
 using NodaTime.Text;
 
@@ -27,9 +29,11 @@ public sealed class Row
     readonly Actor actor;
     readonly Guid correlation;
     readonly string kind;
+    readonly MasterKey master;
 
-    internal Row(string kind, Mapping mapping, Actor actor, Guid correlation, Func<string, string?> column)
+    internal Row(string kind, Mapping mapping, Actor actor, Guid correlation, MasterKey master, Func<string, string?> column)
     {
+        this.master = master;
         (this.kind, this.mapping, this.actor, this.correlation, this.column) = (kind, mapping, actor, correlation, column);
         zone = DateTimeZoneProviders.Tzdb[mapping.TimeZone];
         numbers = new NumberFormatInfo { NumberDecimalSeparator = mapping.DecimalSeparator, NumberGroupSeparator = " " };
@@ -130,7 +134,7 @@ public sealed class Row
     /// </summary>
     /// <param name="key">The natural key, for example source and number.</param>
     /// <param name="at">Business time of the fact; null for now.</param>
-    public Cause Cause(string key, DateTime? at) => new(Ids.Derive("import", kind, key, Content()), actor, correlation, At: at)
+    public Cause Cause(string key, DateTime? at) => new(CommandId(key), actor, correlation, At: at)
     {
         AtLeastLast = true,
         Basis = mapping.Basis,
@@ -140,6 +144,9 @@ public sealed class Row
     public static RowRefusedException Malformed(string field, string form) => new("field.malformed", $"The field '{field}' must be {form}.");
 
     static RowRefusedException Missing(string field) => new("field.missing", $"The field '{field}' is empty.");
+
+    // Keyed, because a row may hold personal fields and the id stands in the event for ever.
+    Guid CommandId(string key) => Ids.Form(master.Keyed(Encoding.UTF8.GetBytes(string.Join('\u001f', "import", kind, key, Content()))), version: 8);
 
     string Content() => string.Join('\u001f', mapping.Fields.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key + '=' + (pair.Value.Value ?? column(pair.Value.Column!))));
 }

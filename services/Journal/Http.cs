@@ -3,9 +3,11 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using CrmSuite.Contracts;
+using CrmSuite.Keyring;
 using CrmSuite.ServiceDefaults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace CrmSuite.Journal;
@@ -112,12 +114,12 @@ public static class Http
             : throw new BadHttpRequestException("If-Match names a version as it stood in an ETag, for example \"3\".");
     }
 
-    // Runs before the body is bound, so it reads it once and rewinds.
+    // Runs before the body is bound, so it reads it once and rewinds. Keyed, because a body may hold personal fields and the claim stays.
     static async Task<byte[]> Fingerprint(HttpContext context)
     {
         context.Request.EnableBuffering();
         var hash = await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted);
         context.Request.Body.Position = 0;
-        return hash;
+        return context.RequestServices.GetRequiredService<MasterKey>().Keyed(hash);
     }
 }
