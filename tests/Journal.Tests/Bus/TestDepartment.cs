@@ -18,9 +18,9 @@ namespace CrmSuite.Journal.Tests.Bus;
 sealed class TestDepartment : IAsyncDisposable
 {
     readonly WebApplication app;
-    readonly NpgsqlDataSource database;
+    readonly string database;
 
-    TestDepartment(WebApplication app) => (this.app, database) = (app, app.Services.GetRequiredService<NpgsqlDataSource>());
+    TestDepartment(WebApplication app, string database) => (this.app, this.database) = (app, database);
 
     public static string Topology { get; } = Path.Combine(Root(), "contracts", "topology.json");
 
@@ -65,7 +65,7 @@ sealed class TestDepartment : IAsyncDisposable
         app.MapDefaultEndpoints();
         app.MapDepartment();
         await app.StartAsync();
-        return new(app);
+        return new(app, database);
     }
 
     /// <summary>Sales as the tests need it: it is told what was paid.</summary>
@@ -93,7 +93,8 @@ sealed class TestDepartment : IAsyncDisposable
 
     public async Task<T> Ask<T>(string sql, object? parameters = null)
     {
-        await using var connection = await database.OpenConnectionAsync();
+        await using var connection = new NpgsqlConnection($"{database};Pooling=false;Application Name=test");
+        await connection.OpenAsync();
         return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
     }
 
