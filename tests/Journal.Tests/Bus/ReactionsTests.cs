@@ -143,7 +143,7 @@ public sealed class ReactionsTests : IAsyncLifetime
         await TestDepartment.Until(() => Paid(sales, orders[0]), "paid again, over a fresh connection");
         await TestDepartment.Until(async () => await sales.Ask<long>("select count(*) from journal.events where noun = 'credit'") == 101, "the cursor went on");
         await TestDepartment.Until(async () => await sales.Ask<bool>("""
-            select row(transaction, position) = (select row(transaction, position) from journal.events order by transaction desc, position desc limit 1) from journal.followed
+            select (transaction, position) = (select transaction, position from journal.events order by transaction desc, position desc limit 1) from journal.followed
             """), "followed to the end");
         Assert.Equal(101, await sales.Ask<long>("select count(*) from journal.events where noun = 'credit'"));
     }
