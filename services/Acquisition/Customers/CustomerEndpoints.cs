@@ -1,0 +1,36 @@
+using CrmSuite.Contracts;
+using CrmSuite.Journal;
+using CrmSuite.Keyring;
+using CrmSuite.ServiceDefaults;
+
+namespace CrmSuite.Acquisition.Customers;
+
+static class CustomerEndpoints
+{
+    public static void MapCustomers(this IEndpointRouteBuilder app)
+    {
+        var read = app.MapGroup("/customers").RequirePermission("acquisition:read");
+        var write = app.MapGroup("/customers").RequirePermission("acquisition:write").CheckCommands();
+
+        write.MapPost("", (RegisterCustomer command, Cause cause, References references, IJournal journal, CancellationToken ct) =>
+        {
+            var id = command.CustomerId ?? (command.Customer is { } named ? references.CustomerId(named) : Ids.Derive("customer", cause.CommandId));
+            return journal.Decide<Customer>(id, cause with { Basis = command.Basis }, customer => customer.Register(command, id), ct).ToHttp(_ => $"customers/{id}");
+        });
+
+        write.MapPost("/{id:guid}/corrections", (Guid id, CorrectCustomer command, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Customer>(id, cause with { Basis = command.Basis }, customer => customer.Correct(command), ct).ToHttp());
+
+        write.MapPut("/{id:guid}/preferences", (Guid id, SetPreferences command, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Customer>(id, cause, customer => customer.Prefer(command), ct).ToHttp());
+
+        // A body, not a query string: references are personal, and addresses end up in logs.
+        read.MapPost("/find", (CustomerRef reference, References references, IJournal journal, CancellationToken ct) => reference.Problem() is { } problem
+            ? Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "customer.reference", problem))
+            : journal.Show<Customer>(references.CustomerId(reference), customer => customer, ct));
+
+        read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Customer>(id, customer => customer, ct, asOf));
+
+        read.MapGet("/{id:guid}/timeline", (Guid id, IJournal journal, CancellationToken ct) => journal.Timeline<Customer>(id, ct));
+    }
+}

@@ -1,0 +1,38 @@
+using CrmSuite.Contracts;
+using CrmSuite.Journal;
+using CrmSuite.ServiceDefaults;
+
+namespace CrmSuite.Loyalty.Points;
+
+static class PointsAccountEndpoints
+{
+    public static void MapPoints(this IEndpointRouteBuilder app)
+    {
+        var read = app.MapGroup("/points").RequirePermission("loyalty:read");
+        var write = app.MapGroup("/points").RequirePermission("loyalty:write").CheckCommands();
+        var approve = app.MapGroup("/points").RequirePermission("loyalty:approve").CheckCommands();
+
+        approve.MapPost("/grants", (GrantPoints command, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<PointsAccount>(EarningRule.MemberId(command.CustomerId), cause,
+                (points, at) => points.Grant(command, command.GrantId ?? Ids.Derive("grant", cause.CommandId), at), ct).ToHttp());
+
+        write.MapPost("/{id:guid}/redemptions", (Guid id, RedeemPoints command, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<PointsAccount>(id, cause,
+                (points, at) => points.Redeem(command, command.RedemptionId ?? Ids.Derive("redemption", cause.CommandId), at), ct).ToHttp());
+
+        read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, TimeProvider clock, IJournal journal, CancellationToken ct) =>
+            journal.Show<PointsAccount>(id, points => Balance.Of(points, asOf ?? clock.GetUtcNow().UtcDateTime), ct, asOf));
+
+        read.MapGet("/of/{customerId:guid}", (Guid customerId, DateTime? asOf, TimeProvider clock, IJournal journal, CancellationToken ct) =>
+            journal.Show<PointsAccount>(EarningRule.MemberId(customerId), points => Balance.Of(points, asOf ?? clock.GetUtcNow().UtcDateTime), ct, asOf));
+
+        read.MapGet("/{id:guid}/timeline", (Guid id, IJournal journal, CancellationToken ct) => journal.Timeline<PointsAccount>(id, ct));
+    }
+
+    /// <summary>What a member can spend and owes at an instant, and the lots behind it.</summary>
+    sealed record Balance(Guid MemberId, Guid CustomerId, long Available, long Debt, DateTime At, IReadOnlyList<Lot> Lots)
+    {
+        public static Balance Of(PointsAccount points, DateTime at) =>
+            new(points.MemberId, points.CustomerId, points.Available(at), points.Debt, at, [.. points.Lots.Where(lot => lot.IsAlive(at))]);
+    }
+}

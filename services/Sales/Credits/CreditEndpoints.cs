@@ -1,0 +1,23 @@
+using System.Security.Claims;
+using CrmSuite.Journal;
+using CrmSuite.Keyring;
+using CrmSuite.ServiceDefaults;
+
+namespace CrmSuite.Sales.Credits;
+
+static class CreditEndpoints
+{
+    public static void MapCredits(this IEndpointRouteBuilder app)
+    {
+        var read = app.MapGroup("/credits").RequirePermission("sales:read");
+        var write = app.MapGroup("/credits").RequirePermission("sales:write").CheckCommands();
+
+        write.MapPost("", (IssueCredit command, DateTime? at, Cause cause, ClaimsPrincipal caller, References references, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Credit>(command.CreditId, cause.OccurredAt(at, caller) with { Basis = command.Basis },
+                credit => credit.Issue(command, command.CustomerId ?? references.CustomerId(command.Customer!)), ct).ToHttp(id => $"credits/{id}"));
+
+        read.MapGet("/{id:guid}", (Guid id, IJournal journal, CancellationToken ct) => journal.Show<Credit>(id, credit => credit, ct));
+
+        read.MapGet("/{id:guid}/timeline", (Guid id, IJournal journal, CancellationToken ct) => journal.Timeline<Credit>(id, ct));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Security.Claims;
+using CrmSuite.Contracts;
+using CrmSuite.Journal;
+using CrmSuite.Keyring;
+using CrmSuite.ServiceDefaults;
+
+namespace CrmSuite.Sales.Orders;
+
+static class OrderEndpoints
+{
+    public static void MapOrders(this IEndpointRouteBuilder app)
+    {
+        var read = app.MapGroup("/orders").RequirePermission("sales:read");
+        var write = app.MapGroup("/orders").RequirePermission("sales:write").CheckCommands();
+
+        write.MapPost("", (PlaceOrder command, DateTime? at, Cause cause, ClaimsPrincipal caller, References references, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Order>(command.OrderId, cause.OccurredAt(at, caller) with { Basis = command.Basis },
+                order => order.Place(command, command.CustomerId ?? references.CustomerId(command.Customer!)), ct).ToHttp(id => $"orders/{id}"));
+
+        write.MapPost("/{id:guid}/payments", (Guid id, ReceivePayment command, DateTime? at, Cause cause, ClaimsPrincipal caller, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Order>(id, cause.OccurredAt(at, caller), order => order.Pay(command, command.PaymentId ?? Ids.Derive("payment", cause.CommandId)), ct).ToHttp());
+
+        write.MapPost("/{id:guid}/returns", (Guid id, ReturnOrder command, DateTime? at, Cause cause, ClaimsPrincipal caller, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Order>(id, cause.OccurredAt(at, caller), order => order.Return(command, command.ReturnId ?? Ids.Derive("return", cause.CommandId)), ct).ToHttp());
+
+        write.MapPost("/{id:guid}/cancel", (Guid id, CancelOrder command, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Order>(id, cause, order => order.Cancel(command), ct).ToHttp());
+
+        read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Order>(id, order => order, ct, asOf));
+
+        read.MapGet("/{id:guid}/timeline", (Guid id, IJournal journal, CancellationToken ct) => journal.Timeline<Order>(id, ct));
+    }
+}
