@@ -117,6 +117,7 @@ public sealed class GrpcChannel : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = content,
         };
+        content.Headers.ContentType = new(GrpcHeaders.ContentType);
         request.Headers.TE.Add(new("trailers"));
         if (options.Deadline is { } deadline)
         {

@@ -191,7 +191,11 @@ public sealed partial class GrpcServer(
     static Task End(HttpContext http, GrpcException? error)
     {
         var started = http.Response.HasStarted;
-        http.Response.ContentType = GrpcHeaders.ContentType;
+        if (!started)
+        {
+            http.Response.ContentType = GrpcHeaders.ContentType;
+        }
+
         Put(GrpcHeaders.Status, ((int)(error?.Status ?? GrpcStatus.Ok)).ToString());
         if (error is not null)
         {

@@ -13,6 +13,9 @@ public sealed class ServerCall
     /// <summary>Who calls; not authenticated if nobody said.</summary>
     public ClaimsPrincipal Caller { get; }
 
+    /// <summary>The host and port by which the caller has found the server.</summary>
+    public HostString Host => Http.Request.Host;
+
     HttpContext Http { get; }
 
     /// <summary>A request header, or null.</summary>
