@@ -1,2 +1,23 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using CrmSuite.EventStore.Ingest;
+using CrmSuite.EventStore.Storage;
+using CrmSuite.ServiceDefaults;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.AddServiceDefaults("eventstore");
+builder.AddStorage();
+builder.AddIngest();
+
+await using var app = builder.Build();
+if (await app.Migrated(args))
+{
+    return 0;
+}
+
+if (await app.Verified(args) is { } found)
+{
+    return found;
+}
+
+app.MapDefaultEndpoints();
+await app.RunAsync();
+return 0;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using CrmSuite.EventStore.Client;
+using CrmSuite.EventStore.Ingest;
 using CrmSuite.ServiceDefaults;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -48,6 +49,9 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
 
     /// <summary>The newest position; 0 for none.</summary>
     public long Head => tail.Head;
+
+    /// <summary>Signed heads kept in this store's own database.</summary>
+    internal IHeadKeeper SignedHeads => new HeadTable(database);
 
     /// <summary>Waits for the database, refuses a wrong schema or unsafe settings, and begins to write or to stand by.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
