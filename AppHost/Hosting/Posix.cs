@@ -13,6 +13,10 @@ static class Posix
     public const int SigKill = 9;
     public const int SigTerm = 15;
 
+    const int PortMin = 20_000;
+    const int PortMax = 32_000;
+    const int PortAttemptsMax = 1_000;
+
     public static bool IsRoot => GetEffectiveUserId() == 0;
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
@@ -82,11 +86,18 @@ static class Posix
         }
     }
 
+    /// <summary>A port that nobody listens on, below those the kernel gives to outgoing connections: one of these may hold a port for a while.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var attempt = 0; attempt < PortAttemptsMax; attempt++)
+        {
+            var port = Random.Shared.Next(PortMin, PortMax);
+            if (IsFree(port))
+            {
+                return port;
+            }
+        }
+        throw new InvalidOperationException($"No free port was found between {PortMin} and {PortMax}.");
     }
 
     public static bool IsFree(int port)

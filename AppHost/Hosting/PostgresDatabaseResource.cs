@@ -28,6 +28,10 @@ public sealed class PostgresDatabaseResource : IResourceWithConnectionString
 
     internal string As(string role) => Parent.For(Name, role, Parent.SecretOf(role));
 
+    /// <summary>As psql and most tools take it.</summary>
+    internal string UriAs(string role, bool withPassword = true) =>
+        $"postgresql://{role}{(withPassword ? ":" + Parent.SecretOf(role) : "")}@127.0.0.1:{Parent.Port}/{Name}";
+
     /// <summary>Makes what is missing; a second call changes nothing.</summary>
     internal async Task Create(NpgsqlConnection server, CancellationToken ct)
     {
@@ -47,12 +51,6 @@ public sealed class PostgresDatabaseResource : IResourceWithConnectionString
         {
             await Run(server, $"grant connect, temporary on database \"{Name}\" to \"{role}\"", ct);
         }
-        await using var inside = new NpgsqlConnection(Parent.For(Name, "postgres", Parent.SuperuserPassword) + ";Pooling=false");
-        await inside.OpenAsync(ct);
-        // The service also makes tables: its views are disposable and it builds the next version of one beside the one that serves.
-        await Run(inside, $"grant usage, create on schema public to \"{Name}\", \"{Owner}\"", ct);
-        await Run(inside, $"alter default privileges for role \"{Owner}\" grant select, insert, update, delete on tables to \"{Name}\"", ct);
-        await Run(inside, $"alter default privileges for role \"{Owner}\" grant usage, select on sequences to \"{Name}\"", ct);
     }
 
     async Task Role(NpgsqlConnection server, string role, CancellationToken ct)

@@ -39,6 +39,7 @@ public sealed class PostgresServerResource : ProcessResource
         folder = await ServerFolder.For(data, Name, RunAsUser, ct);
         if (File.Exists(Path.Combine(folder, "data", "PG_VERSION")))
         {
+            ForgetAnotherLife();
             return;
         }
         // Into a draft first: a run that is killed in the middle leaves no half-made cluster behind.
@@ -59,6 +60,24 @@ public sealed class PostgresServerResource : ProcessResource
             folder);
         File.Delete(passwordFile);
         Directory.Move(draft, Path.Combine(folder, "data"));
+    }
+
+    /// <summary>
+    /// A postmaster.pid of a killed run names a process that may meanwhile be another server: PostgreSQL would then refuse to start for
+    /// as long as that one lives.
+    /// </summary>
+    void ForgetAnotherLife()
+    {
+        var file = Path.Combine(folder, "data", "postmaster.pid");
+        if (!File.Exists(file) || !int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var pid))
+        {
+            return;
+        }
+        var command = $"/proc/{pid}/cmdline";
+        if (!File.Exists(command) || !File.ReadAllText(command).Contains(Path.Combine(folder, "data"), StringComparison.Ordinal))
+        {
+            File.Delete(file);
+        }
     }
 
     internal override string WorkingDirectory => folder;

@@ -23,17 +23,11 @@ public abstract class ProcessResource(string name) : IResource
     /// <summary>The port it listens on, kept in the data folder.</summary>
     public int Port { get; internal set; }
 
-    /// <summary>A port asked for by <c>WithHttpEndpoint</c>; null = any free one.</summary>
-    internal int? FixedPort { get; set; }
-
     /// <summary>Environment of the process; values are asked for at its start, when ports and secrets are known.</summary>
     internal Dictionary<string, Func<string>> Environment { get; } = [];
 
-    /// <summary>What must be healthy before this one starts.</summary>
-    internal List<IResource> WaitsFor { get; } = [];
-
-    /// <summary>What must have run to its end, with exit code 0, before this one starts.</summary>
-    internal List<ProcessResource> WaitsForCompletion { get; } = [];
+    /// <summary>What must be healthy, or for one that runs to completion have ended well, before this one starts.</summary>
+    internal List<ProcessResource> WaitsFor { get; } = [];
 
     /// <summary>The operating system's user it runs as; null = the caller.</summary>
     internal string? RunAsUser { get; set; }
@@ -43,15 +37,17 @@ public abstract class ProcessResource(string name) : IResource
     internal TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether it does one thing and ends, like a migration.</summary>
-    internal bool RunsToCompletion { get; set; }
+    internal virtual bool RunsToCompletion => false;
 
     internal virtual string Endpoint => $"tcp://127.0.0.1:{Port}";
 
     /// <summary>The port of other runs if it is still free, chosen before anything starts, so that everybody can be told.</summary>
-    internal virtual void AssignPorts(DataFolder data) => Port = FixedPort ?? data.Port(Name);
+    internal virtual void AssignPorts(DataFolder data) => Port = data.Port(Name);
 
-    /// <summary>Everything that must be there before the process is started for the first time.</summary>
+    /// <summary>Everything that must be there before the process starts, each time; what is there already stays.</summary>
     internal virtual Task Prepare(CancellationToken ct) => Task.CompletedTask;
+
+    internal virtual IEnumerable<KeyValuePair<string, Func<string>>> EnvironmentAtStart() => Environment;
 
     internal abstract string[] Command();
 

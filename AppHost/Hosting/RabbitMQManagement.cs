@@ -35,42 +35,8 @@ sealed class RabbitMQManagement(int port, string user, string password)
         Put($"permissions/{Escape(host)}/{Escape(name)}", new() { ["configure"] = configure, ["write"] = write, ["read"] = read }, ct);
 
     /// <summary>Declares a whole topology in a virtual host; what is there already stays as it is.</summary>
-    public async Task Load(string host, RabbitMQTopology topology, Func<string, string> passwordOf, CancellationToken ct)
-    {
-        foreach (var exchange in topology.Exchanges)
-        {
-            await Put($"exchanges/{Escape(host)}/{Name(exchange)}", exchange, ct);
-        }
-        foreach (var queue in topology.Queues)
-        {
-            await Put($"queues/{Escape(host)}/{Name(queue)}", queue, ct);
-        }
-        foreach (var binding in topology.Bindings)
-        {
-            var (source, destination) = (Escape((string)binding["source"]!), Escape((string)binding["destination"]!));
-            var kind = (string?)binding["destinationType"] == "exchange" ? "e" : "q";
-            var body = new JsonObject
-            {
-                ["routing_key"] = (string?)binding["routingKey"] ?? "",
-                ["arguments"] = binding["arguments"]?.DeepClone() ?? new JsonObject(),
-            };
-            await Require(HttpMethod.Post, $"bindings/{Escape(host)}/e/{source}/{kind}/{destination}", body, ct);
-        }
-        foreach (var name in topology.Users.Select(u => (string)u["name"]!))
-        {
-            await CreateUser(name, passwordOf(name), ct);
-        }
-        foreach (var permission in topology.Permissions)
-        {
-            await Put($"permissions/{Escape(host)}/{Escape((string)permission["user"]!)}", permission, ct);
-        }
-        foreach (var permission in topology.TopicPermissions)
-        {
-            await Put($"topic-permissions/{Escape(host)}/{Escape((string)permission["user"]!)}", permission, ct);
-        }
-    }
-
-    static string Name(JsonObject thing) => Escape((string)thing["name"]!);
+    public Task Load(string host, RabbitMQTopology topology, Func<string, string> passwordOf, CancellationToken ct) =>
+        Require(HttpMethod.Post, "definitions", topology.Definitions(host, passwordOf), ct);
 
     static string Escape(string text) => Uri.EscapeDataString(text);
 

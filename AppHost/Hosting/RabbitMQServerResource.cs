@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 
 namespace CrmSuite.Hosting;
 
-/// <summary>A RabbitMQ node with a data folder of its own, on loopback, with its management API for users and permissions.</summary>
+/// <summary>A RabbitMQ node with a data folder of its own, on loopback.</summary>
 public sealed class RabbitMQServerResource : ProcessResource, IResourceWithConnectionString
 {
     internal const string Administrator = "crm-admin";
@@ -25,12 +26,15 @@ public sealed class RabbitMQServerResource : ProcessResource, IResourceWithConne
     /// <summary>As the administrator, virtual host <c>/</c>.</summary>
     public string ConnectionString => $"amqp://{Administrator}:{AdministratorPassword}@127.0.0.1:{Port}/%2F";
 
+    /// <summary>Whether it has its management API. It costs a second at the start and five at the stop: who only needs a topology does without.</summary>
+    internal bool HasManagement { get; set; }
+
     internal int ManagementPort { get; private set; }
 
     internal RabbitMQManagement Management => new(ManagementPort, Administrator, AdministratorPassword);
 
-    /// <summary>Exchanges, queues, users and permissions, loaded after every start before anybody is let in.</summary>
-    internal RabbitMQTopology? Topology { get; set; }
+    /// <summary>The file of exchanges, queues, users and permissions, loaded at every start before anybody is let in.</summary>
+    internal string? TopologyPath { get; set; }
 
     internal string AdministratorPassword => data.Secret(Name);
 
@@ -42,7 +46,7 @@ public sealed class RabbitMQServerResource : ProcessResource, IResourceWithConne
     internal override void AssignPorts(DataFolder data)
     {
         base.AssignPorts(data);
-        ManagementPort = data.Port(Name + ".management");
+        ManagementPort = HasManagement ? data.Port(Name + ".management") : 0;
         distributionPort = data.Port(Name + ".distribution");
         namesPort = data.Port(Name + ".names");
     }
@@ -52,28 +56,43 @@ public sealed class RabbitMQServerResource : ProcessResource, IResourceWithConne
         DebianPackages.RabbitServer();
         RunAsUser = Posix.IsRoot ? "rabbitmq" : null;
         folder = await ServerFolder.For(data, Name, RunAsUser, ct);
-        await File.WriteAllTextAsync(Path.Combine(folder, "enabled_plugins"), "[rabbitmq_management].\n", ct);
-        await File.WriteAllTextAsync(
-            Path.Combine(folder, "rabbitmq.conf"),
-            $"""
-            listeners.tcp.1 = 127.0.0.1:{Port}
-            management.tcp.ip = 127.0.0.1
-            management.tcp.port = {ManagementPort}
-            management.disable_stats = true
-            management_agent.disable_metrics_collector = true
-            default_user = {Administrator}
-            default_pass = {AdministratorPassword}
-            log.console = true
-            log.console.level = warning
-            log.file = false
-            disk_free_limit.absolute = 200MB
-            vm_memory_high_watermark.absolute = 512MB
-
-            """,
-            ct);
-        File.SetUnixFileMode(Path.Combine(folder, "rabbitmq.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await ServerFolder.Own(folder, RunAsUser, ct);
+        await File.WriteAllTextAsync(Path.Combine(folder, "enabled_plugins"), HasManagement ? "[rabbitmq_management].\n" : "[].\n", ct);
+        await WriteForServer("rabbitmq.conf", Configuration(), ct);
+        await WriteForServer("definitions.json", InitialDefinitions(), ct);
         Environ();
+    }
+
+    string Configuration() =>
+        $"""
+        listeners.tcp.1 = 127.0.0.1:{Port}
+        load_definitions = {Path.Combine(folder, "definitions.json")}
+        log.console = true
+        log.console.level = warning
+        log.connection.level = error
+        log.file = false
+        disk_free_limit.absolute = 200MB
+        vm_memory_high_watermark.absolute = 512MB
+        {(HasManagement ? $"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {ManagementPort}\nmanagement.disable_stats = true" : "")}
+
+        """;
+
+    /// <summary>The administrator and the topology. The broker reads them at every start, so one whose data was lost is itself again at once.</summary>
+    string InitialDefinitions()
+    {
+        var topology = TopologyPath is { } path ? RabbitMQTopology.Read(path) : new RabbitMQTopology([], [], [], [], [], []);
+        var definitions = topology.Definitions("/", PasswordOf);
+        definitions["users"]!.AsArray().Add(RabbitMQTopology.User(Administrator, AdministratorPassword, "administrator"));
+        definitions["permissions"]!.AsArray().Add(
+            new JsonObject { ["user"] = Administrator, ["vhost"] = "/", ["configure"] = ".*", ["write"] = ".*", ["read"] = ".*" });
+        return definitions.ToJsonString();
+    }
+
+    async Task WriteForServer(string name, string content, CancellationToken ct)
+    {
+        var path = Path.Combine(folder, name);
+        await File.WriteAllTextAsync(path, content, ct);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await ServerFolder.Own(path, RunAsUser, ct);
     }
 
     void Environ()
@@ -100,11 +119,11 @@ public sealed class RabbitMQServerResource : ProcessResource, IResourceWithConne
     /// foreground on a port of its own, in the broker's process group, and ends with the group.
     /// </summary>
     internal override string[] Command() =>
-        ["sh", "-c", $"epmd -address 127.0.0.1 -port {namesPort} & exec {DebianPackages.RabbitServer()}"];
+        ["sh", "-c", $"epmd -address 127.0.0.1 -port {namesPort} </dev/null >/dev/null 2>&1 & exec {DebianPackages.RabbitServer()}"];
 
     internal override string WorkingDirectory => folder;
 
-    /// <summary>It answers an AMQP header with a method frame (Connection.Start), and its management API answers too.</summary>
+    /// <summary>It answers an AMQP header with a method frame (Connection.Start), and so does its management API if it has one.</summary>
     internal override async Task<bool> IsHealthy(CancellationToken ct)
     {
         using var client = new TcpClient();
@@ -112,14 +131,6 @@ public sealed class RabbitMQServerResource : ProcessResource, IResourceWithConne
         var stream = client.GetStream();
         await stream.WriteAsync("AMQP\0\0\x9\x1"u8.ToArray(), ct);
         var answer = new byte[1];
-        return await stream.ReadAsync(answer, ct) == 1 && answer[0] == 1 && await Management.IsReady(ct);
-    }
-
-    internal override async Task OnHealthy(CancellationToken ct)
-    {
-        if (Topology is not null)
-        {
-            await Management.Load("/", Topology, PasswordOf, ct);
-        }
+        return await stream.ReadAsync(answer, ct) == 1 && answer[0] == 1 && (!HasManagement || await Management.IsReady(ct));
     }
 }

@@ -30,12 +30,12 @@ static class ServerFolder
         return folder;
     }
 
-    /// <summary>Gives a file or folder, with all it holds, to the user.</summary>
+    /// <summary>Gives a file or folder to the user.</summary>
     public static async Task Own(string path, string? user, CancellationToken ct)
     {
         if (user is not null)
         {
-            await Posix.Run(["chown", "-R", $"{user}:{user}", path], ct);
+            await Posix.Run(["chown", $"{user}:{user}", path], ct);
         }
     }
 }

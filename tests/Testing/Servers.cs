@@ -10,7 +10,7 @@ namespace CrmSuite.Testing;
 public static class Servers
 {
     static readonly SharedServer<PostgresServerResource> Postgres = new("postgres", data => new("postgres", data), DropAbandonedDatabases);
-    static readonly SharedServer<RabbitMQServerResource> Rabbit = new("rabbitmq", data => new("rabbitmq", data), DropAbandonedVirtualHosts);
+    static readonly SharedServer<RabbitMQServerResource> Rabbit = new("rabbitmq", data => new RabbitMQServerResource("rabbitmq", data) { HasManagement = true }, DropAbandonedVirtualHosts);
     static int made;
 
     /// <summary>The connection string, as superuser, of a fresh and empty database on the shared server.</summary>

@@ -91,5 +91,5 @@ public sealed class OwnRabbit : OwnServer
     /// <summary>Its virtual host <c>/</c>, as administrator.</summary>
     public RabbitServer Root => RabbitServer.Of(server!, "/");
 
-    private protected override ProcessResource Create(DataFolder data) => server = new("rabbitmq", data);
+    private protected override ProcessResource Create(DataFolder data) => server = new RabbitMQServerResource("rabbitmq", data) { HasManagement = true };
 }
