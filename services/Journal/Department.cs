@@ -47,7 +47,11 @@ public sealed class Department(string name, IServiceCollection services)
     }
 
     /// <summary>A table that is folded from the journal.</summary>
-    public Department View<TRow, TView>() where TRow : class where TView : IView<TRow> => this;
+    public Department View<TRow, TView>() where TRow : class where TView : IView<TRow>
+    {
+        Services.AddView<TRow, TView>();
+        return this;
+    }
 
     /// <summary>A reaction to a fact, heard on the bus or in the own journal.</summary>
     public Department When<TEvent, TState, TWhen>() where TEvent : Event where TState : class, IFold<TState> where TWhen : IWhen<TEvent, TState>
@@ -57,5 +61,9 @@ public sealed class Department(string name, IServiceCollection services)
     }
 
     /// <summary>Work that falls due.</summary>
-    public Department Due<TState, TDue>() where TState : class, IFold<TState> where TDue : IDue<TState> => this;
+    public Department Due<TState, TDue>() where TState : class, IFold<TState> where TDue : IDue<TState>
+    {
+        Services.AddSingleton(DueKind.Of<TState, TDue>());
+        return View<DueRow<TState>, DueView<TState, TDue>>();
+    }
 }

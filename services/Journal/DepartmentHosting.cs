@@ -31,15 +31,19 @@ public static class DepartmentHosting
         services.AddJournal(name, builder.Configuration.Required(name));
         services.AddKeyring(builder.Configuration);
         services.AddHostedService<Start>();
+        services.AddViews(builder.Configuration.Required(name));
+        services.AddDueWork();
         services.AddBus(department);
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [ServiceHosting.Ready]);
         return builder;
     }
 
-    /// <summary>Maps what every department answers beside its own routes: the feed of packs, and what was set aside.</summary>
+    /// <summary>Maps what every department answers beside its own routes: the feed of packs, what was set aside, its views and due work.</summary>
     public static WebApplication MapDepartment(this WebApplication app)
     {
         app.MapBus();
+        app.MapViews();
+        app.MapDue();
         return app;
     }
 
@@ -108,6 +112,7 @@ public static class DepartmentHosting
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = name,
+            SearchPath = "views,public",
             MaxPoolSize = PoolMax,
             MaxAutoPrepare = 50,
             AutoPrepareMinUsages = 2,
