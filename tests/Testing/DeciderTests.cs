@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Text;
-using System.Text.Json;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using Xunit;
@@ -85,24 +83,5 @@ public sealed class When<TState>(TState state, Func<TState, Decision> decide) wh
 
     static string Text(Event fact) => $"{EventNames.Of(fact.GetType())} {Encoding.UTF8.GetString(Bytes(fact))}";
 
-    static byte[] Bytes(Event fact) => EventReading.Write(Seal(fact));
-
-    /// <summary>Seals as the journal would, but readable for the test: the field must name its person.</summary>
-    static Event Seal(Event fact)
-    {
-        var node = JsonSerializer.SerializeToNode(fact, fact.GetType(), Open)!.AsObject();
-        foreach (var field in fact.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.PropertyType == typeof(PersonalData)))
-        {
-            if (field.GetValue(fact) is PersonalData value)
-            {
-                Assert.NotEqual(Guid.Empty, value.Person);
-                node[JsonNamingPolicy.CamelCase.ConvertName(field.Name)] = JsonSerializer.SerializeToNode(
-                    value with { Sealed = value.Sealed ?? Convert.ToBase64String(Encoding.UTF8.GetBytes(value.Clear!)) }, Json.Stored);
-            }
-        }
-
-        return (Event)node.Deserialize(fact.GetType(), Json.Stored)!;
-    }
-
-    static readonly JsonSerializerOptions Open = new(Json.Stored) { Converters = { new ClearPersonalDataConverter() } };
+    static byte[] Bytes(Event fact) => EventReading.Write(Clearly.Sealed(fact));
 }

@@ -17,6 +17,7 @@ sealed class CaseBoard : IView<CaseBoard.Row>
         [property: Description("The order, if it is about one.")] Guid? OrderId,
         [property: Description("Who is in charge.")] string? AgentId,
         [property: Description("When it was opened.")] DateTime OpenedAt,
+        [property: Description("When the customer last wrote or called.")] DateTime CustomerSpokeAt,
         [property: Description("When a person first answered.")] DateTime? FirstResponseAt,
         [property: Description("Seconds from the opening to the first answer of a person.")] long? FirstResponseSeconds,
         [property: Description("When it was first resolved.")] DateTime? ResolvedAt,
@@ -37,7 +38,8 @@ sealed class CaseBoard : IView<CaseBoard.Row>
 
     public static Row? Fold(Guid key, Row? row, Recorded entry) => entry.Event switch
     {
-        CaseOpened e => new(key, e.CustomerId, CaseStatus.New, e.Kind, e.Severity, e.Channel, e.OrderId, null, entry.OccurredAt, null, null, null, null, 0, null, 0, null, null, null),
+        CaseOpened e => new(key, e.CustomerId, CaseStatus.New, e.Kind, e.Severity, e.Channel, e.OrderId, null, entry.OccurredAt, entry.OccurredAt, null, null, null, null, 0, null, 0, null, null,
+            null),
         _ when row is not null => Timed(row, entry.Event, entry.OccurredAt) with { Status = Status(row, entry.Event) },
         _ => null,
     };
@@ -50,6 +52,7 @@ sealed class CaseBoard : IView<CaseBoard.Row>
         CaseAssigned e => row with { AgentId = e.AgentId },
         CaseReassigned e => row with { AgentId = e.To },
         CaseAgentReplied { By: Replier.Human } when row.FirstResponseAt is null => row with { FirstResponseAt = at, FirstResponseSeconds = Seconds(row.OpenedAt, at) },
+        CaseCustomerReplied => row with { CustomerSpokeAt = at },
         CaseWaitStarted => row with { WaitingSince = row.WaitingSince ?? at },
         CaseWaitEnded when row.WaitingSince is { } since => row with { WaitingSince = null, WaitingSeconds = row.WaitingSeconds + Seconds(since, at) },
         CaseResolved when row.ResolvedAt is null => row with { ResolvedAt = at, ResolutionSeconds = Seconds(row.OpenedAt, at) },
