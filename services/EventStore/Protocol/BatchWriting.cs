@@ -105,7 +105,7 @@ sealed class BatchWriting(IEventStore store, Access access)
     static async Task Answer(
         Batch batch, Task<IReadOnlyList<WriteResult>> writing, ChannelWriter<BatchAppendResp> replies, SemaphoreSlim window, CancellationToken ct)
     {
-        var reply = new BatchAppendResp { CorrelationId = batch.CorrelationId };
+        var reply = new BatchAppendResp { CorrelationId = batch.CorrelationId, StreamIdentifier = batch.Stream };   // The Node clients fail without it.
         try
         {
             var result = (await writing.WaitAsync(batch.Timeout < WriteTimeout ? batch.Timeout : WriteTimeout, ct))[0];
@@ -140,6 +140,8 @@ sealed class BatchWriting(IEventStore store, Access access)
         };
 
         public UUID CorrelationId => correlationId;
+
+        public StreamIdentifier Stream => options?.StreamIdentifier ?? new();
 
         public long Bytes { get; private set; }
 
