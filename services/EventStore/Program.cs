@@ -1,3 +1,4 @@
+using CrmSuite.EventStore;
 using CrmSuite.EventStore.Ingest;
 using CrmSuite.EventStore.Storage;
 using CrmSuite.ServiceDefaults;
@@ -5,6 +6,7 @@ using CrmSuite.ServiceDefaults;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("eventstore");
 builder.AddStorage();
+builder.AddServer();
 builder.AddIngest();
 
 await using var app = builder.Build();
@@ -19,5 +21,6 @@ if (await app.Verified(args) is { } found)
 }
 
 app.MapDefaultEndpoints();
+app.MapServer();
 await app.RunAsync();
 return 0;

@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Google.Protobuf;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -85,10 +87,10 @@ public sealed partial class GrpcServer(
         Func<IAsyncEnumerable<TRequest>, ServerCall, CancellationToken, IAsyncEnumerable<TResponse>> handle)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse> =>
-        app.MapPost(method.Path, http => Serve(http, method, handle));
+        Open(app.MapPost(method.Path, http => Serve(http, method, handle)));
 
     /// <summary>Answers calls of methods that nobody serves.</summary>
-    public void Unimplemented() => app.MapFallback("{**path}", http =>
+    public void Unimplemented() => Open(app.MapFallback("{**path}", http =>
     {
         if (IsGrpc(http.Request))
         {
@@ -97,7 +99,10 @@ public sealed partial class GrpcServer(
 
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
-    });
+    }));
+
+    /// <summary>The protocol has callers and deadlines of its own: the host's tokens and time-outs do not rule it.</summary>
+    static void Open(IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(new AllowAnonymousAttribute(), new DisableRequestTimeoutAttribute(), new ExcludeFromDescriptionAttribute());
 
     static async Task<T> Single<T>(IAsyncEnumerable<T> requests, CancellationToken ct)
         where T : class

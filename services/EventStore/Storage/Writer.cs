@@ -6,8 +6,11 @@ using Npgsql;
 
 namespace CrmSuite.EventStore.Storage;
 
-/// <summary>The store cannot write now: another process does, or its database cannot be reached. What was asked may or may not have been done; ask again.</summary>
-sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>
+/// The store cannot write now: another process does, or its database cannot be reached. What was asked may or may not have been done; ask again. That is what the
+/// protocol calls a time-out.
+/// </summary>
+sealed class StoreUnavailableException(string message, Exception? inner = null) : TimeoutException(message, inner);
 
 /// <summary>
 /// The one writer: takes what waits, judges it in order, gives positions, and commits up to <see cref="WritesMax"/> writes at once. Because nobody else writes
