@@ -36,16 +36,13 @@ sealed class Guardian : IDisposable
         """;
 
     readonly Lock gate = new();
-    readonly Process process;
+    readonly string lockFile;
+    readonly HashSet<string> guarded = [];
+    Process process;
 
-    Guardian(Process process) => this.process = process;
+    Guardian(string lockFile) => (this.lockFile, process) = (lockFile, Launch(lockFile));
 
-    public static Guardian Start(string? lockFile)
-    {
-        var process = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Script, "guardian", lockFile ?? ""]) { RedirectStandardInput = true })!;
-        process.StandardInput.AutoFlush = true;
-        return new(process);
-    }
+    public static Guardian Start(string? lockFile) => new(lockFile ?? "");
 
     public void Add(int group, int stopSignal) => Tell("+", group, stopSignal);
 
@@ -56,18 +53,49 @@ sealed class Guardian : IDisposable
     {
         lock (gate)
         {
-            process.StandardInput.WriteLine("done");
+            Write("done");
             process.StandardInput.Close();
+            process.WaitForExit(TimeSpan.FromSeconds(3));
+            process.Dispose();
         }
-        process.WaitForExit(TimeSpan.FromSeconds(3));
-        process.Dispose();
     }
 
     void Tell(string verb, int group, int stopSignal)
     {
+        var entry = $"{group}:{(stopSignal == Posix.SigInt ? "INT" : "TERM")}";
         lock (gate)
         {
-            process.StandardInput.WriteLine($"{verb} {group}:{(stopSignal == Posix.SigInt ? "INT" : "TERM")}");
+            _ = verb == "+" ? guarded.Add(entry) : guarded.Remove(entry);
+            if (!Write($"{verb} {entry}"))
+            {
+                // Somebody has killed the guardian: another one takes over with all there is.
+                process.Dispose();
+                process = Launch(lockFile);
+                foreach (var one in guarded)
+                {
+                    Write("+ " + one);
+                }
+            }
         }
+    }
+
+    bool Write(string line)
+    {
+        try
+        {
+            process.StandardInput.WriteLine(line);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    static Process Launch(string lockFile)
+    {
+        var process = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Script, "guardian", lockFile]) { RedirectStandardInput = true })!;
+        process.StandardInput.AutoFlush = true;
+        return process;
     }
 }

@@ -48,6 +48,22 @@ public sealed class DistributedApplicationTests
     }
 
     [Fact]
+    public async Task What_even_the_guardian_could_not_end_the_next_start_ends()
+    {
+        await using var suite = new StandInSuite().Start();
+        await suite.Says(AllHealthy);
+        suite.Signal(suite.Guardian(), Posix.SigKill);
+        suite.Signal(suite.Id, Posix.SigKill);
+        await suite.Exit();
+        var left = suite.Processes();
+        Assert.All(left, process => Assert.NotNull(Posix.StartTicks(process.Value)));
+
+        suite.Start();
+        await suite.Says(AllHealthy, times: 2);
+        Assert.All(left, process => Assert.Null(Posix.StartTicks(process.Value)));
+    }
+
+    [Fact]
     public async Task A_second_AppHost_on_the_same_folder_is_refused_and_disturbs_nothing()
     {
         await using var suite = new StandInSuite().Start();

@@ -71,6 +71,10 @@ sealed class StandInSuite(string? shared = null) : IAsyncDisposable
             file => Path.GetFileName(file),
             file => int.Parse(File.ReadAllText(file).Split(' ')[0], CultureInfo.InvariantCulture));
 
+    public int Guardian() => int.Parse(
+        Path.GetFileName(Directory.GetDirectories("/proc").Single(d => Read(d, "cmdline").EndsWith($"guardian\0{data}/guardian.lock\0", StringComparison.Ordinal))),
+        CultureInfo.InvariantCulture);
+
     public async Task<string> Ask(string path)
     {
         using var http = new HttpClient();
