@@ -51,19 +51,40 @@ public sealed class PackListener(Listening listening, PackFeed feed, BusHealth h
     {
         var heads = await listening.Heads(ct);
         var lanes = listening.Departments.ToDictionary(department => department, department => new Lane(this, department, heads.GetValueOrDefault(department, PackHead.None)));
-        var bus = RabbitBus.Listener(listening.Messaging, listening.Queue, (user, body, _) => Hear(lanes, user, body, ct));
-        Task started = bus.StartAsync(ct);
         try
         {
-            await Task.WhenAll(lanes.Values.Select(lane => lane.Follow(ct)));
-            await Task.Delay(Timeout.Infinite, ct); // All stopped: the alarm stands until somebody has looked.
+            await Task.WhenAll([Connect(lanes, ct), .. lanes.Values.Select(lane => lane.Follow(ct))]);
         }
         finally
         {
-            await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lanes.Values.ToList().ForEach(lane => lane.Dispose());
+        }
+    }
+
+    /// <summary>Keeps a connection to the broker. MassTransit comes back by itself once it has been there; a start that is refused is begun again here.</summary>
+    async Task Connect(Dictionary<string, Lane> lanes, CancellationToken ct)
+    {
+        var part = $"{listening.Name} broker";
+        while (!ct.IsCancellationRequested)
+        {
+            var bus = RabbitBus.Listener(listening.Messaging, listening.Queue, (user, body, _) => Hear(lanes, user, body, ct));
+            Task started = bus.StartAsync(ct);
+            do
+            {
+                await Task.Delay(HeadPoll, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (bus.CheckHealth() is { Status: not BusHealthStatus.Healthy } state)
+                {
+                    health.Ill(part, started.Exception?.InnerException?.Message ?? state.Description);
+                }
+                else
+                {
+                    health.Well(part);
+                }
+            }
+            while (!started.IsFaulted && !ct.IsCancellationRequested);
+
             using var patience = new CancellationTokenSource(StopTimeout);
             await bus.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            lanes.Values.ToList().ForEach(lane => lane.Dispose());
         }
     }
 

@@ -92,31 +92,29 @@ sealed class PublishException(string reason, Exception inner) : Exception(reason
 /// Publishes one pack and returns when the broker has it for good. MassTransit would send again by itself, out of order and for hours: the first fault ends the
 /// attempt, and a second send of the same attempt is refused, so that the relay alone decides.
 /// </summary>
-sealed class PackPublisher : IPublishObserver, IAsyncDisposable
+/// <param name="messaging">The connection.</param>
+/// <param name="user">Whose message it says it is; the broker checks it against the connection.</param>
+/// <param name="key">The routing key; the broker lets each department use its own only.</param>
+sealed class PackPublisher(string messaging, string user, string key) : IPublishObserver, IAsyncDisposable
 {
     static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(5);
 
-    readonly IBusControl bus;
-    readonly string user;
-    readonly string key;
     readonly CancellationTokenSource life = new();
-    readonly Task started;
+    IBusControl? bus;
+    Task started = Task.CompletedTask;
     CancellationTokenSource attempt = new();
     Exception? fault;
 
-    /// <param name="messaging">The connection.</param>
-    /// <param name="user">Whose message it says it is; the broker checks it against the connection.</param>
-    /// <param name="key">The routing key; the broker lets each department use its own only.</param>
-    public PackPublisher(string messaging, string user, string key)
-    {
-        (this.user, this.key) = (user, key);
-        bus = RabbitBus.Publisher(messaging);
-        bus.ConnectPublishObserver(this);
-        started = bus.StartAsync(life.Token);
-    }
-
     public async Task Publish(byte[] body, CancellationToken ct)
     {
+        if (bus is null || started.IsFaulted)
+        {
+            await Close(); // A start that was refused, for example because the user was not there yet, is not repeated by MassTransit.
+            bus = RabbitBus.Publisher(messaging);
+            bus.ConnectPublishObserver(this);
+            started = bus.StartAsync(life.Token);
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(TimeOut);
         (attempt, fault) = (limit, null);
@@ -139,7 +137,8 @@ sealed class PackPublisher : IPublishObserver, IAsyncDisposable
         catch (Exception failure) when (!ct.IsCancellationRequested)
         {
             var cause = fault ?? failure;
-            throw new PublishException(cause is OperationCanceledException ? $"No confirm within {TimeOut.TotalSeconds:0} s." : cause.Message, cause);
+            throw new PublishException(
+                cause is OperationCanceledException ? $"No confirm within {TimeOut.TotalSeconds:0} s. {bus.CheckHealth().Exception?.Message}".TrimEnd() : cause.Message, cause);
         }
     }
 
@@ -156,9 +155,14 @@ sealed class PackPublisher : IPublishObserver, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await life.CancelAsync();
+        await Close();
+        life.Dispose();
+    }
+
+    async Task Close()
+    {
         await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var patience = new CancellationTokenSource(TimeOut);
-        await bus.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        life.Dispose();
+        await (bus?.StopAsync(patience.Token) ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -172,6 +172,24 @@ public sealed class ReactionsTests : IAsyncLifetime
         await sales.Published(200);
     }
 
+    [Fact]
+    public async Task Departments_that_start_before_the_broker_knows_them_publish_and_hear_once_it_does()
+    {
+        var rabbit = await Servers.VirtualHost("early");
+        await using var sales = await TestDepartment.Sales(salesDatabase, rabbit, issuer);
+        await using var loyalty = await TestDepartment.Loyalty(loyaltyDatabase, rabbit, issuer, ("sales", sales.Address));
+        await sales.Pay(10);
+        await TestDepartment.Until(() => Task.FromResult(sales.Health.Ills.ContainsKey("relay") && loyalty.Health.Ills.ContainsKey("inbox broker")), "both degraded");
+        await Answered(loyalty, 10); // By the feed.
+
+        await rabbit.LoadTopology(TestDepartment.Topology);
+
+        await sales.Published(10);
+        await TestDepartment.Until(() => Task.FromResult(sales.Health.Ills.Count + loyalty.Health.Ills.Count == 0), "both well");
+        await sales.Pay(1000);
+        await Answered(loyalty, 1010);
+    }
+
     static async Task CutConnections(TestDepartment department) => await department.Ask<long>("""
         select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and application_name <> 'test'
         """);
