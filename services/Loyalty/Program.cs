@@ -1,2 +1,26 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using CrmSuite.Contracts.Sales;
+using CrmSuite.Journal;
+using CrmSuite.Loyalty.Points;
+using CrmSuite.ServiceDefaults;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.AddServiceDefaults("loyalty");
+builder.AddDepartment("loyalty", loyalty => loyalty
+    .Noun<PointsAccount>()
+    .View<PointsBalance.Row, PointsBalance>()
+    .When<OrderPaid, PointsAccount, WhenOrderPaid>()
+    .When<OrderReturned, PointsAccount, WhenOrderReturned>()
+    .When<CreditIssued, PointsAccount, WhenCreditIssued>()
+    .Due<PointsAccount, PointsExpiry>());
+
+await using var app = builder.Build();
+if (await app.Migrated(args))
+{
+    return 0;
+}
+
+app.MapDefaultEndpoints();
+app.MapDepartment();
+app.MapPoints();
+await app.RunAsync();
+return 0;

@@ -1,2 +1,21 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using CrmSuite.Journal;
+using CrmSuite.Service.Cases;
+using CrmSuite.ServiceDefaults;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.AddServiceDefaults("service");
+builder.AddDepartment("service", service => service
+    .Noun<Case>()
+    .View<CaseBoard.Row, CaseBoard>());
+
+await using var app = builder.Build();
+if (await app.Migrated(args))
+{
+    return 0;
+}
+
+app.MapDefaultEndpoints();
+app.MapDepartment();
+app.MapCases();
+await app.RunAsync();
+return 0;

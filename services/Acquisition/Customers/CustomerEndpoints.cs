@@ -1,4 +1,5 @@
 using CrmSuite.Contracts;
+using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.ServiceDefaults;
@@ -11,6 +12,8 @@ static class CustomerEndpoints
     {
         var read = app.MapGroup("/customers").RequirePermission("acquisition:read");
         var write = app.MapGroup("/customers").RequirePermission("acquisition:write").CheckCommands();
+
+        app.MapGroup("/customers").MapImport("customers", "acquisition:operate");
 
         write.MapPost("", (RegisterCustomer command, Cause cause, References references, IJournal journal, CancellationToken ct) =>
         {

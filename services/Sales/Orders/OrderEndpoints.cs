@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using CrmSuite.Contracts;
+using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.ServiceDefaults;
@@ -12,6 +13,8 @@ static class OrderEndpoints
     {
         var read = app.MapGroup("/orders").RequirePermission("sales:read");
         var write = app.MapGroup("/orders").RequirePermission("sales:write").CheckCommands();
+
+        app.MapGroup("/orders").MapImport("orders", "sales:operate");
 
         write.MapPost("", (PlaceOrder command, DateTime? at, Cause cause, ClaimsPrincipal caller, References references, IJournal journal, CancellationToken ct) =>
             journal.Decide<Order>(command.OrderId, cause.OccurredAt(at, caller) with { Basis = command.Basis },
