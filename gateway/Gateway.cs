@@ -6,9 +6,16 @@ namespace CrmSuite.Gateway;
 static class Gateway
 {
     /// <summary>The host, ready to run. Settings may be given as arguments, <c>--Name:Of:Setting=value</c>.</summary>
-    public static WebApplication Build(string[] args)
+    /// <param name="args">Command and settings.</param>
+    /// <param name="log">Where lines go instead of the console.</param>
+    public static WebApplication Build(string[] args, ILoggerProvider? log = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        if (log is not null)
+        {
+            builder.Logging.ClearProviders().AddProvider(log);
+        }
+
         builder.AddServiceDefaults("gateway");
         builder.AddRateLimits();
         builder.AddProxy();

@@ -112,7 +112,8 @@ static class Proxy
         var service = context.GetReverseProxyFeature().Cluster.Config.ClusterId.Split('.')[0];
         var (status, detail) = failure.Error switch
         {
-            _ when failure.Exception is BadHttpRequestException bad => (bad.StatusCode, null),
+            _ when Refused(failure.Exception) is { } bad => (bad.StatusCode, null),
+            ForwarderError.Request when !IsUnreached(failure.Exception) => (502, $"The service '{service}' broke off; whether it did what was asked is not known."),
             ForwarderError.Request or ForwarderError.NoAvailableDestinations => (503, $"The service '{service}' cannot be reached at the moment."),
             ForwarderError.RequestTimedOut => (504, $"The service '{service}' did not answer in time."),
             ForwarderError.RequestBodyClient => (400, null),
@@ -127,4 +128,16 @@ static class Proxy
 
         await Problems.Write(context, status, Problems.CodeOf(status), detail);
     }
+
+    // What this server refused of the request while it was passed on, for example a body over the limit.
+    static BadHttpRequestException? Refused(Exception? failure) => failure switch
+    {
+        BadHttpRequestException bad => bad,
+        AggregateException several => several.Flatten().InnerExceptions.OfType<BadHttpRequestException>().FirstOrDefault(),
+        _ => null,
+    };
+
+    // Only then is it certain that nothing was done.
+    static bool IsUnreached(Exception? failure) =>
+        failure is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
 }

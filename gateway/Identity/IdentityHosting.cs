@@ -9,7 +9,8 @@ namespace CrmSuite.Gateway.Identity;
 /// <summary>The embedded identity provider. It is off where <c>Auth:Authority</c> names an outside one.</summary>
 static class IdentityHosting
 {
-    const int PoolMax = 16;
+    // A connection string that says otherwise wins; that values of rows stay out of errors, nobody can change.
+    const string Limits = "Application Name=gateway;Maximum Pool Size=16;Timeout=2;Command Timeout=5;";
 
     // The seed command's own names for settings.
     static readonly Dictionary<string, string> Switches = new()
@@ -39,14 +40,7 @@ static class IdentityHosting
 
         var services = builder.Services;
         services.AddSingleton<IdentitySettings>();
-        services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Connection(builder.Configuration))
-        {
-            ApplicationName = "gateway",
-            MaxPoolSize = PoolMax,
-            Timeout = 2,
-            CommandTimeout = 5,
-            IncludeErrorDetail = false,
-        }));
+        services.AddSingleton(_ => NpgsqlDataSource.Create(Limits + Connection(builder.Configuration) + ";Include Error Detail=false"));
         services.AddSingleton<Users>().AddSingleton<Teams>().AddSingleton<Clients>().AddSingleton<Families>().AddSingleton<SigningKeys>().AddSingleton<SignIns>().AddSingleton<Seed>();
         services.AddHostedService<Upkeep>();
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [ServiceHosting.Ready]);

@@ -30,9 +30,14 @@ sealed class Seed(IConfiguration configuration, Users users, Teams teams, Client
         }
     }
 
-    // One user for each role, named like it; a team for each department, led by its manager.
+    // One user for each role, named like it; a team for each department, led by its manager. Once: what people change afterwards stays.
     async Task AddDemonstration(string password, CancellationToken ct)
     {
+        if (await users.Exists("sales-agent", ct))
+        {
+            return;
+        }
+
         await teams.Put(new() { Id = "company", Name = "Company" }, ct);
         foreach (var department in Permissions.Departments)
         {

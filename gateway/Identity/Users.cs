@@ -68,6 +68,9 @@ sealed class Users(NpgsqlDataSource database)
             $"select {Columns} from identity.users where id > @after order by id limit @limit", new { after = after ?? Guid.Empty, limit }, cancellationToken: ct))];
     }
 
+    public Task<bool> Exists(string userName, CancellationToken ct) =>
+        Is("select exists (select 1 from identity.users where lower(user_name) = lower(@userName))", new { userName }, ct);
+
     public Task<bool> Any(string role, CancellationToken ct) => Is("select exists (select 1 from identity.users where active and @role = any(roles))", new { role }, ct);
 
     /// <summary>A new user; null when the name is taken.</summary>
