@@ -17,9 +17,7 @@ public static partial class Problems
 {
     /// <summary>An answer of the given status. <paramref name="code"/> is part of the API and never changes; <paramref name="detail"/> is for people.</summary>
     public static IResult Result(int status, string code, string? detail = null, IReadOnlyDictionary<string, object?>? more = null) =>
-        TypedResults.Problem(detail, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status), extensions: [.. more ?? Nothing, new("code", code)]);
-
-    static readonly Dictionary<string, object?> Nothing = [];
+        TypedResults.Problem(detail, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status), extensions: [.. more ?? new Dictionary<string, object?>(), new("code", code)]);
 
     /// <summary>Writes the problem as the whole response; nothing may have been sent.</summary>
     public static Task Write(HttpContext context, int status, string code, string? detail = null) => Result(status, code, detail).ExecuteAsync(context);
@@ -46,19 +44,17 @@ public static partial class Problems
     internal static Task Handle(HttpContext context)
     {
         var feature = context.Features.Get<IExceptionHandlerFeature>()!;
-        var exception = feature.Error;
-        if (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException)
+        if (context.RequestAborted.IsCancellationRequested && feature.Error is OperationCanceledException)
         {
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return Task.CompletedTask;
         }
 
-        var (status, code, detail) = Read(exception);
+        var (status, code, detail) = Read(feature.Error);
         if (status >= 500)
         {
-            var route = (feature.Endpoint as RouteEndpoint)?.RoutePattern.RawText;
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems))
-                .LogError(exception, "{Method} {Route} failed with {Status} {Code}.", context.Request.Method, route, status, code);
+                .LogError(feature.Error, "{Method} {Route} failed with {Status} {Code}.", context.Request.Method, (feature.Endpoint as RouteEndpoint)?.RoutePattern.RawText, status, code);
         }
 
         return Write(context, status, code, detail);
@@ -92,7 +88,7 @@ sealed class Door : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.UseServerSpans();
+        app.UseTelemetry();
         app.UseStatusCodePages(page =>
             Problems.Write(page.HttpContext, page.HttpContext.Response.StatusCode, Problems.CodeOf(page.HttpContext.Response.StatusCode)));
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.Handle, SuppressDiagnosticsCallback = _ => true });

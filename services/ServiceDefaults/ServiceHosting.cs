@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CrmSuite.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -67,7 +66,7 @@ public static class ServiceHosting
         app.MapHealthChecks("/health/live", Health(_ => false)).AllowAnonymous();
         app.MapHealthChecks("/health/ready", Health(check => check.Tags.Contains(Ready))).AllowAnonymous();
         app.MapHealthChecks("/health", Health(_ => true)).AllowAnonymous();
-        app.MapGet("/metrics", (Telemetry telemetry) => Results.Text(telemetry.Scrape(), OpenMetrics.ContentType))
+        app.MapGet("/metrics", (OpenMetrics metrics) => Results.Text(metrics.Scrape(), OpenMetrics.ContentType))
             .RequirePermission("suite:observe").ExcludeFromDescription();
         app.MapOpenApi("/openapi/{documentName}.json").RequirePermission("suite:read");
         return app;
@@ -80,20 +79,12 @@ public static class ServiceHosting
     static HealthCheckOptions Health(Func<HealthCheckRegistration, bool> which) => new() { Predicate = which, ResponseWriter = WriteHealth };
 
     // Reasons are what the checks say for others to read; exceptions stay in the log.
-    static Task WriteHealth(HttpContext context, HealthReport report)
-    {
-        var checks = report.Entries.ToDictionary(
-            entry => entry.Key,
-            entry => new { Status = Text(entry.Value.Status), Reason = entry.Value.Status == HealthStatus.Healthy ? null : entry.Value.Description });
-        return context.Response.WriteAsJsonAsync(new { Status = Text(report.Status), Checks = checks }, Json.Door);
-    }
-
-    static string Text(HealthStatus status) => JsonNamingPolicy.KebabCaseLower.ConvertName(status.ToString());
+    static Task WriteHealth(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
+        new { report.Status, Checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { entry.Value.Status, Reason = entry.Value.Description }) }, Json.Door);
 
     sealed class StreamedBody : IRequestSizeLimitMetadata
     {
         public static readonly StreamedBody Any = new();
-
         public long? MaxRequestBodySize => null;
     }
 }

@@ -15,10 +15,8 @@ public sealed class ServiceTokens(IHttpClientFactory http, IOptionsMonitor<JwtBe
 {
     static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(2);
     static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
-
     readonly SemaphoreSlim one = new(1);
-    string? token;
-    DateTime renewAt;
+    (string Token, DateTime RenewAt) kept;
 
     /// <summary>A token that is valid for at least a minute.</summary>
     /// <exception cref="HttpRequestException">The authority cannot be reached or refuses.</exception>
@@ -27,14 +25,8 @@ public sealed class ServiceTokens(IHttpClientFactory http, IOptionsMonitor<JwtBe
         await one.WaitAsync(ct);
         try
         {
-            if (token is null || DateTime.UtcNow >= renewAt)
-            {
-                var answer = await Fetch(ct);
-                renewAt = DateTime.UtcNow + TimeSpan.FromSeconds(answer.ExpiresIn) - RenewBefore;
-                token = answer.AccessToken;
-            }
-
-            return token;
+            kept = DateTime.UtcNow < kept.RenewAt ? kept : await Fetch(ct);
+            return kept.Token;
         }
         finally
         {
@@ -45,20 +37,18 @@ public sealed class ServiceTokens(IHttpClientFactory http, IOptionsMonitor<JwtBe
     /// <inheritdoc/>
     public void Dispose() => one.Dispose();
 
-    async Task<Answer> Fetch(CancellationToken ct)
+    async Task<(string Token, DateTime RenewAt)> Fetch(CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(FetchTimeout);
         var authority = await bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(limit.Token);
+        string Setting(string name) => configuration[name] ?? throw new InvalidOperationException($"{name} is not set.");
+        using var form = new FormUrlEncodedContent(
+            [new("grant_type", "client_credentials"), new("client_id", Setting("Auth:ClientId")), new("client_secret", Setting("Auth:ClientSecret"))]);
         using var client = http.CreateClient(nameof(ServiceTokens));
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_id"] = configuration["Auth:ClientId"] ?? throw new InvalidOperationException("Auth:ClientId is not set."),
-            ["client_secret"] = configuration["Auth:ClientSecret"] ?? throw new InvalidOperationException("Auth:ClientSecret is not set."),
-        });
         using var response = await client.PostAsync(new Uri(authority.TokenEndpoint), form, limit.Token);
-        return await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Answer>(limit.Token) ?? throw new HttpRequestException("The authority answered nothing.");
+        var answer = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Answer>(limit.Token);
+        return (answer!.AccessToken, DateTime.UtcNow.AddSeconds(answer.ExpiresIn) - RenewBefore);
     }
 
     sealed record Answer([property: JsonPropertyName("access_token")] string AccessToken, [property: JsonPropertyName("expires_in")] int ExpiresIn);

@@ -4,60 +4,60 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
-using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-
 namespace CrmSuite.ServiceDefaults;
 
 /// <summary>Traces, metrics and logs by the OpenTelemetry SDK alone: the libraries' own sources and meters are listened to by name.</summary>
-public sealed class Telemetry : IHostedService, IDisposable
+static class Telemetry
 {
-    const int FlushMs = 3_000;
     static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Yarp.ReverseProxy", "CrmSuite.*"];
     static readonly string[] Meters =
     [
-        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Net.Http", "System.Runtime",
-        "Npgsql", "MassTransit", "CrmSuite.*",
+        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql", "MassTransit", "CrmSuite.*",
     ];
 
-    readonly TracerProvider traces;
-    readonly MeterProvider metrics;
-    readonly OpenMetrics text = new();
-
-    internal Telemetry(ResourceBuilder resource, bool export)
+    public static void AddTelemetry(this WebApplicationBuilder builder, string name)
     {
-        var tracing = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources).AddProcessor(new NoProbes());
-        var metering = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters).AddReader(new BaseExportingMetricReader(text));
-        traces = (export ? tracing.AddOtlpExporter() : tracing).Build();
-        metrics = (export ? metering.AddOtlpExporter() : metering).Build();
+        // Fills method, path and server into the server span, which the instrumentation package would do.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
+        var resource = ResourceBuilder.CreateDefault().AddService(name, serviceNamespace: "crmsuite");
+        var export = builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null;
+        var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources).AddProcessor(new NoProbes());
+        var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters);
+        builder.Services.AddSingleton<OpenMetrics>();
+        builder.Services.AddSingleton(services => metrics.AddReader(new BaseExportingMetricReader(services.GetRequiredService<OpenMetrics>())).Build());
+        builder.Services.AddSingleton(_ => traces.Build());
+        if (export)
+        {
+            traces.AddOtlpExporter();
+            metrics.AddOtlpExporter();
+            builder.Logging.AddOpenTelemetry(logs => logs.SetResourceBuilder(resource).AddOtlpExporter());
+        }
     }
 
-    /// <summary>All metrics of the process as OpenMetrics text.</summary>
-    public string Scrape() => text.Scrape();
-
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Begins to listen, and names each server span by its route and gives it its outcome.</summary>
+    public static void UseTelemetry(this IApplicationBuilder app)
     {
-        traces.ForceFlush(FlushMs);
-        metrics.ForceFlush(FlushMs);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        traces.Dispose();
-        metrics.Dispose();
+        app.ApplicationServices.GetRequiredService<TracerProvider>();
+        app.ApplicationServices.GetRequiredService<MeterProvider>();
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span)
+            {
+                var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+                span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {route}";
+                span.SetTag("http.route", route);
+                span.SetTag("http.response.status_code", context.Response.StatusCode);
+                span.SetStatus(context.Response.StatusCode >= 500 ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
+            }
+        });
     }
 
     sealed class NoProbes : BaseProcessor<Activity>
@@ -70,41 +70,4 @@ public sealed class Telemetry : IHostedService, IDisposable
             }
         }
     }
-}
-
-static class TelemetryHosting
-{
-    public static void AddTelemetry(this WebApplicationBuilder builder, string name)
-    {
-        // Fills method, path and server into the server span, which the instrumentation package would do.
-        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
-        var resource = ResourceBuilder.CreateDefault().AddService(name, serviceNamespace: "crmsuite", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString());
-        var export = builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null;
-        builder.Services.AddSingleton(_ => new Telemetry(resource, export));
-        builder.Services.AddHostedService(services => services.GetRequiredService<Telemetry>());
-        if (export)
-        {
-            builder.Logging.AddOpenTelemetry(logs => logs.SetResourceBuilder(resource).AddOtlpExporter());
-        }
-    }
-
-    /// <summary>Names the server span by its route and gives it its outcome.</summary>
-    public static void UseServerSpans(this IApplicationBuilder app) => app.Use(async (context, next) =>
-    {
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span)
-            {
-                var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-                span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {route}";
-                span.SetTag("http.route", route);
-                span.SetTag("http.response.status_code", context.Response.StatusCode);
-                span.SetStatus(context.Response.StatusCode >= 500 ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
-            }
-        }
-    });
 }

@@ -98,11 +98,15 @@ sealed class Door : IAsyncDisposable
         {
             await context.Response.WriteAsync("half");
             await context.Response.Body.FlushAsync();
+            await Break.Task;
             context.Abort();
         }).RequirePermission("sales:read");
         app.MapGet("/cut", (HttpContext context) => context.Abort()).RequirePermission("sales:read");
         app.MapGet("/feed", () => "packs").RequirePermission("journal:feed");
     }
+
+    /// <summary>Ends the answer of <c>/broken-off</c> in its middle.</summary>
+    public static readonly TaskCompletionSource Break = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A new access token of a demonstration user, or of <c>admin</c>.</summary>
     public async Task<string> Token(string user)
