@@ -13,10 +13,10 @@ static class Referee
     static readonly Lazy<Task> Installed = new(Install);
 
     /// <summary>What the client saw, as its script tells it.</summary>
-    public static async Task<JsonNode> Run(string package, string connectionString, string stream)
+    public static async Task<JsonNode> Run(string package, string connectionString, string stream, params string[] more)
     {
         await Installed.Value;
-        var output = await Execute("node", RunPatience, "referee.mjs", package, connectionString, stream);
+        var output = await Execute("node", RunPatience, ["referee.mjs", package, connectionString, stream, .. more]);
         return JsonNode.Parse(output)!;
     }
 
