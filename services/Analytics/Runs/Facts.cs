@@ -1,0 +1,58 @@
+using CrmSuite.Analytics.Models;
+using Dapper;
+using Npgsql;
+
+namespace CrmSuite.Analytics.Runs;
+
+/// <summary>What runs read of the folded tables.</summary>
+static class Facts
+{
+    /// <summary>A run may read for so long; interactive queries have shorter limits.</summary>
+    public const int TimeOutSeconds = 600;
+
+    /// <summary>Position of the company's store that all fact tables have passed; −1 before the first event.</summary>
+    public static async Task<long> Position(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            """
+            select coalesce(min(number), -1) from views.state
+            where schema = 'analytics' and serving and name in ('customer_orders', 'customer_credits', 'customer_profile_changes', 'customer_360')
+            """, cancellationToken: ct));
+    }
+
+    /// <summary>Business time of the newest order; null while there is none.</summary>
+    public static async Task<DateTime?> NewestOrder(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition("select max(placed_at) from analytics.customer_orders", cancellationToken: ct));
+    }
+
+    /// <summary>The currency of totals.</summary>
+    public static async Task<string?> Currency(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition("select analytics.currency()", commandTimeout: TimeOutSeconds, cancellationToken: ct));
+    }
+
+    /// <summary>The purchase days of every customer with an order, in the order of their ids.</summary>
+    public static async Task<List<PurchaseHistory>> Purchases(NpgsqlDataSource database, DateTime asOf, DateTime knownAt, string zone, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            select customer_id, array_agg(distinct (placed_at at time zone $3)::date order by (placed_at at time zone $3)::date)
+            from analytics.orders_as_of($1, $2) group by customer_id order by customer_id
+            """);
+        command.CommandTimeout = TimeOutSeconds;
+        command.Parameters.Add(new() { Value = asOf });
+        command.Parameters.Add(new() { Value = knownAt });
+        command.Parameters.Add(new() { Value = zone });
+        var histories = new List<PurchaseHistory>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            histories.Add(new(reader.GetGuid(0), reader.GetFieldValue<DateOnly[]>(1)));
+        }
+
+        return histories;
+    }
+}

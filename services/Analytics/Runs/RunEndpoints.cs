@@ -1,0 +1,66 @@
+using CrmSuite.Analytics.Models;
+using CrmSuite.Analytics.Store;
+using CrmSuite.Journal;
+using CrmSuite.ServiceDefaults;
+using Npgsql;
+
+namespace CrmSuite.Analytics.Runs;
+
+/// <summary>Asks for new scores.</summary>
+public sealed record MakeScores(string? AsOf = null, string? KnownAt = null) : ICommand
+{
+    /// <inheritdoc/>
+    public Refusal? Invalid() => RunEndpoints.InvalidMoment(AsOf) ?? RunEndpoints.InvalidMoment(KnownAt);
+}
+
+/// <summary>Asks for a training of the churn model.</summary>
+public sealed record TrainModel(string? AsOf = null, string? KnownAt = null, int HoldoutDays = 90, int HorizonDays = 90) : ICommand
+{
+    /// <summary>The longest window.</summary>
+    public const int DaysMax = 1_100;
+
+    /// <inheritdoc/>
+    public Refusal? Invalid() =>
+        HorizonDays is < 1 or > DaysMax || HoldoutDays is < 1 or > DaysMax || HorizonDays > HoldoutDays
+            ? new("training.days", $"Holdout and horizon are 1 to {DaysMax} days, and the horizon lies inside the holdout.")
+            : RunEndpoints.InvalidMoment(AsOf) ?? RunEndpoints.InvalidMoment(KnownAt);
+}
+
+static class RunEndpoints
+{
+    const int ListMax = 100;
+
+    public static void MapRuns(this IEndpointRouteBuilder app)
+    {
+        var runs = app.MapGroup("").CheckCommands();
+
+        runs.MapGet("/runs", async (HttpRequest request, NpgsqlDataSource database, CancellationToken ct) =>
+                Answers.Rows(request, await Run.Newest(database, ListMax, ct)))
+            .RequirePermission("analytics:read");
+
+        runs.MapGet("/runs/{id:guid}", async (Guid id, NpgsqlDataSource database, CancellationToken ct) =>
+                await Run.Find(database, id, ct) is { } run ? Results.Ok(run) : Answers.Unknown("run"))
+            .RequirePermission("analytics:read");
+
+        runs.MapPost("/scores/runs", (MakeScores command, Cause cause, IJournal journal, NpgsqlDataSource database, CancellationToken ct) =>
+                Ask(Run.Scores, cause, command.AsOf, command.KnownAt, new(), journal, database, ct))
+            .RequirePermission("analytics:write");
+
+        runs.MapPost("/models/churn/train", (TrainModel command, Cause cause, IJournal journal, NpgsqlDataSource database, CancellationToken ct) =>
+                Ask(Run.Training, cause, command.AsOf, command.KnownAt, new(HoldoutDays: command.HoldoutDays, HorizonDays: command.HorizonDays), journal, database, ct))
+            .RequirePermission("analytics:write");
+    }
+
+    internal static Refusal? InvalidMoment(string? text) =>
+        text is null || Moment.TryParse(text, null, out _) ? null : new("moment.form", "A moment is a day (2011-12-09) or an instant with its offset (2011-12-09T12:50:00Z).");
+
+    static async Task<IResult> Ask(
+        string kind, Cause cause, string? asOf, string? knownAt, RunRequest request, IJournal journal, NpgsqlDataSource database, CancellationToken ct)
+    {
+        var zone = (await journal.Load<Books.Books>(Books.Books.TheId, ct)).State.Zone;
+        DateTime? At(string? text) => text is not null && Moment.TryParse(text, null, out var moment) ? moment.In(zone) : null;
+        return await Run.Ask(database, cause.CommandId, kind, request with { AsOf = At(asOf), KnownAt = At(knownAt) }, ct)
+            ? Results.Accepted($"/api/analytics/runs/{cause.CommandId}", await Run.Find(database, cause.CommandId, ct))
+            : Problems.Result(429, "runs.many", $"{Run.WaitingMax} runs are waiting already. Ask again later.");
+    }
+}
