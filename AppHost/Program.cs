@@ -19,7 +19,8 @@ var gateway = builder.AddProject("gateway", "../gateway/CrmSuite.Gateway.csproj"
 var signIn = new SignIn(builder, gateway);
 
 // The company store: one history of everything, on its own gRPC port.
-var eventstore = Host("eventstore", "../services/EventStore/CrmSuite.EventStore.csproj", history.AddDatabase("eventstore")).WithHttp2Endpoint("grpc");
+var eventstore = Host("eventstore", "../services/EventStore/CrmSuite.EventStore.csproj", history.AddDatabase("eventstore")).WithHttp2Endpoint("grpc")
+    .WithEnvironment("Verify__Folder", () => DistributedApplicationBuilder.DataOf(builder)["verify"]);   // Signed heads lie outside the database they speak of.
 
 // Four departments on one skeleton: a journal each, the bus between them, the keys of persons beside them.
 var acquisition = Host("acquisition", "../services/Acquisition/CrmSuite.Acquisition.csproj", journals.AddDatabase("acquisition"), keyring);

@@ -11,12 +11,18 @@ static class ServerHosting
     const string HttpUrlDefault = "http://localhost:5000";
 
     /// <summary>
-    /// Opens <c>EventStore:GrpcUrl</c> for HTTP/2 alone beside the host's own addresses, which keep HTTP/1.1 for probes. With <c>https://</c> the certificate is that of
-    /// <c>Kestrel:Endpoints:EventStore:Certificate</c>.
+    /// Opens <c>EventStore:GrpcUrl</c> for HTTP/2 alone beside the host's own addresses, which keep HTTP/1.1 for probes. Where <c>Kestrel:Endpoints</c> names the ports
+    /// (and their certificates) itself, they are left as they are.
     /// </summary>
     public static WebApplicationBuilder AddServer(this WebApplicationBuilder builder)
     {
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => GrpcServer.Tune(kestrel.Limits));
         var configuration = builder.Configuration;
+        if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        {
+            return builder;
+        }
+
         var addresses = configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries)
             ?? configuration["http_ports"]?.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(port => $"http://*:{port}").ToArray()
             ?? [HttpUrlDefault];
@@ -31,8 +37,7 @@ static class ServerHosting
         }
 
         configuration.AddInMemoryCollection(endpoints);
-        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "").UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => GrpcServer.Tune(kestrel.Limits));
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
         return builder;
     }
 
