@@ -9,7 +9,8 @@ namespace CrmSuite.EventStore.Client;
 
 /// <summary>
 /// Writes through one long BatchAppend call. Streams are written side by side, each of them one write at a time, so their order holds on every server.
-/// When the call breaks, what is not acknowledged is sent again: a repeat at its revision is recognised. The call is never half-closed: servers drop replies then.
+/// When the call breaks, what is not acknowledged is sent again: a repeat at its revision is recognised. The call is never half-closed:
+/// servers drop replies then.
 /// </summary>
 sealed class BatchAppender(Cluster cluster, TimeSpan deadline) : IAsyncDisposable
 {

@@ -21,7 +21,9 @@ public enum NodePreference
 /// <summary>A host and its port.</summary>
 public sealed record NodeAddress(string Host, int Port);
 
-/// <summary>A connection string of the protocol, read: <c>esdb://user:password@host:2113?tls=true</c>, with <c>+discover</c> or several hosts for a cluster.</summary>
+/// <summary>
+/// A connection string of the protocol, read: <c>esdb://user:password@host:2113?tls=true</c>, with <c>+discover</c> or several hosts for a cluster.
+/// </summary>
 public sealed record EventStoreConnection
 {
     const int PortDefault = 2113;

@@ -11,7 +11,9 @@ namespace CrmSuite.EventStore.Client;
 /// </summary>
 public interface IEventStore
 {
-    /// <summary>Writes to many streams in one call, each write whole or not at all by itself, in this order. Calls are written in the order they are made.</summary>
+    /// <summary>
+    /// Writes to many streams in one call, each write whole or not at all by itself, in this order. Calls are written in the order they are made.
+    /// </summary>
     Task<IReadOnlyList<WriteResult>> Append(IReadOnlyList<StreamWrite> writes, CancellationToken ct);
 
     /// <summary>
@@ -24,8 +26,8 @@ public interface IEventStore
     Task<WriteResult> Tombstone(string stream, Expected expected, CancellationToken ct);
 
     /// <summary>
-    /// Reads one stream, <paramref name="from"/> included; <see cref="Bound.End"/> backwards means the last event. Answers <see cref="ReadMessage.NotFound"/> or
-    /// <see cref="ReadMessage.Deleted"/> alone; else the entries, then <see cref="ReadMessage.FirstRevision"/> if a forwards read found none, then
+    /// Reads one stream, <paramref name="from"/> included; <see cref="Bound.End"/> backwards means the last event. Answers
+    /// <see cref="ReadMessage.NotFound"/> or <see cref="ReadMessage.Deleted"/> alone; else the entries, then <see cref="ReadMessage.FirstRevision"/> if a forwards read found none, then
     /// <see cref="ReadMessage.LastRevision"/>.
     /// </summary>
     IAsyncEnumerable<ReadMessage> ReadStream(
@@ -41,7 +43,9 @@ public interface IEventStore
     /// </summary>
     IAsyncEnumerable<ReadMessage> SubscribeStream(string stream, long? after, bool resolveLinks = false, CancellationToken ct = default);
 
-    /// <summary>Follows all streams in the same way. With a filter come <see cref="ReadMessage.Checkpoint"/>s too, so that a follower may move on without a match.</summary>
+    /// <summary>
+    /// Follows all streams in the same way. With a filter come <see cref="ReadMessage.Checkpoint"/>s too, so that a follower may move on without a match.
+    /// </summary>
     IAsyncEnumerable<ReadMessage> SubscribeAll(long? after, EventFilter? filter = null, bool resolveLinks = false, CancellationToken ct = default);
 }
 
@@ -129,7 +133,7 @@ public abstract record WriteResult
     {
     }
 
-    /// <summary>Written, now or already by an equal earlier try: the last event's revision (−1 if the stream has none) and position (null if not known).</summary>
+    /// <summary>Written, now or by an equal earlier try: the last event's revision (−1 if the stream has none) and position (null if not known).</summary>
     public sealed record Written(long Revision, long? Position) : WriteResult;
 
     /// <summary>The expectation does not hold; <paramref name="Current"/> is the last revision, −1 for no stream.</summary>
@@ -153,7 +157,9 @@ public abstract record ReadMessage
     {
     }
 
-    /// <summary>An event. If links are resolved and this came by one, <paramref name="Link"/> is the link and <paramref name="Event"/> its target, null if lost.</summary>
+    /// <summary>
+    /// An event. If links are resolved and this came by one, <paramref name="Link"/> is the link and <paramref name="Event"/> its target, null if lost.
+    /// </summary>
     public sealed record Entry(StoredEvent? Event, StoredEvent? Link = null) : ReadMessage
     {
         /// <summary>The entry's own place: that of the link, if there is one.</summary>

@@ -278,7 +278,8 @@ public sealed class InMemoryEventStore(TimeProvider? time = null) : IEventStore
     ReadMessage.Entry[] Page(InMemoryStream state, long from, bool resolveLinks)
     {
         var now = Now;
-        return [.. state.Events.Skip((int)Math.Min(from, int.MaxValue)).Where(e => state.IsVisible(e, now)).Take(PageMax).Select(e => Resolve(e, resolveLinks))];
+        var visible = state.Events.Skip((int)Math.Min(from, int.MaxValue)).Where(e => state.IsVisible(e, now));
+        return [.. visible.Take(PageMax).Select(e => Resolve(e, resolveLinks))];
     }
 
     StoredEvent[] PageOfAll(long from) =>

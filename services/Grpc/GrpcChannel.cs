@@ -135,7 +135,8 @@ public sealed class GrpcChannel : IDisposable
     /// <summary>Something other than gRPC has answered: a proxy, or a server that knows no such address.</summary>
     static void ThrowUnlessGrpc(HttpResponseMessage response)
     {
-        if (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType?.StartsWith(GrpcHeaders.ContentType, StringComparison.Ordinal) == true)
+        if (response.StatusCode == HttpStatusCode.OK
+            && response.Content.Headers.ContentType?.MediaType?.StartsWith(GrpcHeaders.ContentType, StringComparison.Ordinal) == true)
         {
             return;
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CrmSuite.Grpc;
 
 /// <summary>The words of gRPC in HTTP.</summary>
@@ -18,7 +20,8 @@ static class GrpcHeaders
             return null;
         }
 
-        if (header.Length - 1 is < 1 or > TimeoutDigitsMax || !uint.TryParse(header.AsSpan(0, header.Length - 1), System.Globalization.NumberStyles.None, null, out var amount))
+        if (header.Length - 1 is < 1 or > TimeoutDigitsMax
+            || !uint.TryParse(header.AsSpan(0, header.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
         {
             throw new GrpcException(GrpcStatus.InvalidArgument, "grpc-timeout cannot be read.");
         }

@@ -102,7 +102,8 @@ public sealed partial class GrpcServer(
     }));
 
     /// <summary>The protocol has callers and deadlines of its own: the host's tokens and time-outs do not rule it.</summary>
-    static void Open(IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(new AllowAnonymousAttribute(), new DisableRequestTimeoutAttribute(), new ExcludeFromDescriptionAttribute());
+    static void Open(IEndpointConventionBuilder endpoint) =>
+        endpoint.WithMetadata(new AllowAnonymousAttribute(), new DisableRequestTimeoutAttribute(), new ExcludeFromDescriptionAttribute());
 
     static async Task<T> Single<T>(IAsyncEnumerable<T> requests, CancellationToken ct)
         where T : class

@@ -41,7 +41,8 @@ public sealed record BasicCredentials(string User, string Password)
         }
 
         var bytes = new byte[encoded.Length];
-        if (!Convert.TryFromBase64String(encoded, bytes, out var length) || Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is not [var user, var password])
+        if (!Convert.TryFromBase64String(encoded, bytes, out var length)
+            || Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is not [var user, var password])
         {
             return false;
         }

@@ -31,7 +31,8 @@ public sealed class WireTests
     [Fact]
     public void An_event_comes_back_with_its_time_to_the_tick()
     {
-        var stored = new StoredEvent("s", 3, 99, Guid.NewGuid(), "thing-happened", new DateTime(638_000_000_000_000_007, DateTimeKind.Utc), "{}"u8.ToArray(), "m"u8.ToArray(), true);
+        var created = new DateTime(638_000_000_000_000_007, DateTimeKind.Utc);
+        var stored = new StoredEvent("s", 3, 99, Guid.NewGuid(), "thing-happened", created, "{}"u8.ToArray(), "m"u8.ToArray(), true);
 
         foreach (var asText in (bool[])[true, false])
         {

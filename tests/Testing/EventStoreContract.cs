@@ -182,7 +182,8 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_stream_without_a_name_an_event_without_a_type_and_the_name_of_all_are_wrong_uses()
     {
-        foreach (var write in (StreamWrite[])[new("", Expected.Any, [New()]), new(_stream, Expected.Any, [New() with { Type = "" }]), new("$all", Expected.Any, [New()])])
+        foreach (var write in (StreamWrite[])
+                 [new("", Expected.Any, [New()]), new(_stream, Expected.Any, [New() with { Type = "" }]), new("$all", Expected.Any, [New()])])
         {
             await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.Append([write], Ct));
         }

@@ -134,8 +134,9 @@ sealed class BatchWriting(IEventStore store, Access access)
         readonly List<ProposedMessage> _messages = [];
         readonly TimeSpan? _asked = options?.DeadlineOptionCase switch
         {
-            WriteOptions.DeadlineOptionOneofCase.Deadline => options.Deadline.ToTimeSpan(),
-            WriteOptions.DeadlineOptionOneofCase.Deadline21100 => options.Deadline21100.ToDateTime() - DateTime.UtcNow,
+            WriteOptions.DeadlineOptionOneofCase.Deadline => Within(options.Deadline.Seconds, options.Deadline.Nanos),
+            WriteOptions.DeadlineOptionOneofCase.Deadline21100 =>
+                Within(options.Deadline21100.Seconds - DateTimeOffset.UtcNow.ToUnixTimeSeconds(), options.Deadline21100.Nanos),
             _ => null,
         };
 
@@ -146,6 +147,10 @@ sealed class BatchWriting(IEventStore store, Access access)
         public long Bytes { get; private set; }
 
         public TimeSpan Timeout => _asked ?? WriteTimeout;
+
+        /// <summary>Any number may come; no more than <see cref="WriteTimeout"/> counts.</summary>
+        static TimeSpan Within(long seconds, int nanos) =>
+            TimeSpan.FromSeconds(Math.Clamp(seconds, -1, WriteTimeout.Seconds)) + TimeSpan.FromTicks(nanos / TimeSpan.NanosecondsPerTick);
 
         /// <summary>What makes the write too large is not kept.</summary>
         public void Add(IEnumerable<ProposedMessage> messages)

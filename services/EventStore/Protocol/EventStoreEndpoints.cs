@@ -1,28 +1,11 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using CrmSuite.EventStore.Client;
 using CrmSuite.Grpc;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CrmSuite.EventStore.Protocol;
 
 /// <summary>The protocol of EventStoreDB and KurrentDB in front of any <see cref="IEventStore"/>.</summary>
 public static class EventStoreEndpoints
 {
-    /// <summary>Opens a port for the protocol: HTTP/2 only, in clear text unless there is a certificate.</summary>
-    public static void ListenForEventStore(this KestrelServerOptions kestrel, IPEndPoint endpoint, X509Certificate2? certificate = null)
-    {
-        GrpcServer.Tune(kestrel.Limits);
-        kestrel.Listen(endpoint, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http2;
-            if (certificate is not null)
-            {
-                listen.UseHttps(certificate);
-            }
-        });
-    }
-
     /// <summary>Serves the store: streams, server features and gossip. Without accounts everybody may do everything.</summary>
     public static void MapEventStore(this WebApplication app, IEventStore store, Accounts? accounts = null)
     {

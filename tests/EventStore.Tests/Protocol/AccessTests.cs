@@ -96,7 +96,8 @@ public sealed class AccessTests : IAsyncLifetime
     [InlineData("@kurrent/kurrentdb-client")]
     public async Task An_official_client_comes_in_with_its_password_over_tls(string package)
     {
-        var seen = await Referee.Run(package, _server.ConnectionString("root:pw-root@", $"tlsCaFile={_caFile}"), $"referee-{Guid.NewGuid():n}", "--append-only");
+        var address = _server.ConnectionString("root:pw-root@", $"tlsCaFile={_caFile}");
+        var seen = await Referee.Run(package, address, $"referee-{Guid.NewGuid():n}", "--append-only");
 
         Assert.Equal("""{"success":true,"revision":4}""", seen["append"]!.ToJsonString());
     }

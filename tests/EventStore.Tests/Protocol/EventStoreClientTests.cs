@@ -109,7 +109,8 @@ public sealed class EventStoreClientTests : IAsyncLifetime
         await _server.DisposeAsync();
 
         foreach (var deed in (Func<Task>[])
-                 [() => client.Append([New("s", -1)], Ct), () => Drain(client.ReadAll(0, 1, Direction.Forwards, ct: Ct)), () => Drain(client.SubscribeAll(null, ct: Ct))])
+                 [() => client.Append([New("s", -1)], Ct), () => Drain(client.ReadAll(0, 1, Direction.Forwards, ct: Ct)),
+                     () => Drain(client.SubscribeAll(null, ct: Ct))])
         {
             Assert.Equal(GrpcStatus.Unavailable, (await Assert.ThrowsAsync<GrpcException>(deed)).Status);
         }

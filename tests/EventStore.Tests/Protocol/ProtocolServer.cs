@@ -2,8 +2,10 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using CrmSuite.EventStore.Client;
 using CrmSuite.EventStore.Protocol;
+using CrmSuite.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace CrmSuite.EventStore.Tests.Protocol;
@@ -22,7 +24,18 @@ sealed class ProtocolServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForEventStore(new(IPAddress.Loopback, port), certificate));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            GrpcServer.Tune(kestrel.Limits);
+            kestrel.Listen(IPAddress.Loopback, port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                if (certificate is not null)
+                {
+                    listen.UseHttps(certificate);
+                }
+            });
+        });
         var app = builder.Build();
         app.MapEventStore(store, accounts);
         await app.StartAsync();

@@ -64,7 +64,9 @@ public sealed class ReadingTests : IAsyncLifetime
         var options = Whole();
         options.Filter = Filter();
 
-        Assert.Equal("The combination of (Stream, Count, Forwards, Filter) is invalid.", (await Assert.ThrowsAsync<GrpcException>(() => Read(options))).Message);
+        var refusal = await Assert.ThrowsAsync<GrpcException>(() => Read(options));
+
+        Assert.Equal("The combination of (Stream, Count, Forwards, Filter) is invalid.", refusal.Message);
     }
 
     [Fact]
@@ -106,7 +108,8 @@ public sealed class ReadingTests : IAsyncLifetime
         var methods = await _channel.Unary(Wire.SupportedMethods, Wire.Nothing, Plain, default);
         var member = Assert.Single((await _channel.Unary(Wire.Gossip, Wire.Nothing, Plain, default)).Members);
 
-        Assert.Contains(methods.Methods, m => m is { MethodName: "batchappend", ServiceName: "event_store.client.streams.streams", Features: ["deadline_duration"] });
+        Assert.Contains(methods.Methods, m =>
+            m is { MethodName: "batchappend", ServiceName: "event_store.client.streams.streams", Features: ["deadline_duration"] });
         Assert.Equal((MemberInfo.Types.VNodeState.Leader, true), (member.State, member.IsAlive));
         Assert.Equal((_server.Address.Host, _server.Address.Port), (member.HttpEndPoint.Address, (int)member.HttpEndPoint.Port));
     }

@@ -92,7 +92,8 @@ public sealed class WritingTests : IAsyncLifetime
 
         Assert.Equal(
             (GrpcStatus.FailedPrecondition, "wrong-expected-version", "s", "7", "0"),
-            (refusal.Status, refusal.Trailer("exception"), refusal.Trailer("stream-name"), refusal.Trailer("expected-version"), refusal.Trailer("actual-version")));
+            (refusal.Status, refusal.Trailer("exception"), refusal.Trailer("stream-name"),
+                refusal.Trailer("expected-version"), refusal.Trailer("actual-version")));
     }
 
     static AppendReq Options(Expected expected) => new() { Options = Wire.ToOptions("s", expected) };
