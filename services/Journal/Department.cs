@@ -53,7 +53,10 @@ public sealed class Department(string name, IServiceCollection services)
         return this;
     }
 
-    /// <summary>A reaction to a fact, heard on the bus or in the own journal.</summary>
+    /// <summary>
+    /// A reaction to a fact, heard on the bus or in the own journal. It answers what is heard from now on; a department that was not heard before is heard from its
+    /// first fact. The class's name is part of the claim: renamed, it would answer a fact again that is heard again.
+    /// </summary>
     public Department When<TEvent, TState, TWhen>() where TEvent : Event where TState : class, IFold<TState> where TWhen : IWhen<TEvent, TState>
     {
         reactions.Add(Reaction.Of<TEvent, TState, TWhen>());

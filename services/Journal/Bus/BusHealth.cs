@@ -43,5 +43,6 @@ static class BusMeter
     public static readonly Counter<long> Pulled = Meter.CreateCounter<long>("bus.packs.pulled", description: "Packs that came from a feed, by department.");
     public static readonly Counter<long> Reactions = Meter.CreateCounter<long>("bus.reactions", description: "Reactions, by name and outcome or code.");
     public static readonly Counter<long> SetAside = Meter.CreateCounter<long>("bus.set-aside", description: "Facts and bodies set aside, by department.");
+    public static readonly Histogram<double> PublishLag = Meter.CreateHistogram<double>("bus.publish.lag", "s", "From the recording of a fact to the broker's confirm.");
     public static readonly Histogram<double> Lag = Meter.CreateHistogram<double>("bus.lag", "s", "From the recording of a fact to the end of its handling, by department.");
 }

@@ -52,11 +52,10 @@ public sealed class Packs(NpgsqlDataSource database, JournalLog log, string depa
         return packs;
     }
 
-    /// <summary>Seals what is settled in the journal into the next pack; null when nothing is new.</summary>
+    /// <summary>Seals what is settled in the journal behind the newest pack into the next one; null when nothing is new.</summary>
     /// <exception cref="PostgresException">Unique violation: another relay has sealed that number; begin again from its head.</exception>
-    internal async Task<Pack?> Seal(CancellationToken ct)
+    internal async Task<Pack?> Seal(PackHead head, Position last, CancellationToken ct)
     {
-        var (head, last) = await Newest(ct);
         var entries = await log.Read(last, Pack.EventsMax, ct);
         if (entries.Count == 0)
         {
@@ -90,7 +89,8 @@ public sealed class Packs(NpgsqlDataSource database, JournalLog log, string depa
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    async Task<(PackHead Head, Position Last)> Newest(CancellationToken ct)
+    /// <summary>The last sealed pack and where it ends in the journal.</summary>
+    internal async Task<(PackHead Head, Position Last)> Newest(CancellationToken ct)
     {
         await using var command = database.CreateCommand("select no, hash, last_transaction, last_position from journal.packs order by no desc limit 1");
         await using var reader = await command.ExecuteReaderAsync(ct);

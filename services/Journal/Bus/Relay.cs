@@ -20,6 +20,9 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
     /// <summary>How many packs are read at once when there is a backlog.</summary>
     const int BacklogPage = 16;
 
+    /// <summary>How many packs are sealed between two attempts to reach the broker.</summary>
+    const int CutsMax = 100;
+
     const string Name = "relay";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -30,25 +33,30 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
 
     async Task Send(PackPublisher publisher, CancellationToken ct)
     {
+        var (head, last) = await packs.Newest(ct);
         var confirmed = await packs.Confirmed(ct);
-        var sealedTo = (await packs.Head(ct)).No;
         var backlog = new Queue<Pack>();
         for (var failures = 0; ;)
         {
             // A new pack is cut only when all others are out, so that it holds what has come meanwhile; while the broker is away, so that the feed moves on.
-            if (confirmed == sealedTo || failures > 0)
+            for (var cuts = failures > 0 ? CutsMax : confirmed == head.No ? 1 : 0; cuts > 0 && await packs.Seal(head, last, ct) is { } cut; cuts--)
             {
-                sealedTo = await SealOne(backlog, keep: confirmed + backlog.Count == sealedTo, ct) ?? sealedTo;
+                if (confirmed + backlog.Count == head.No && backlog.Count < BacklogPage)
+                {
+                    backlog.Enqueue(cut);
+                }
+
+                (head, last) = (cut.Head, cut.Entries[^1].Position);
             }
 
-            if (backlog.Count == 0 && confirmed < sealedTo)
+            if (backlog.Count == 0 && confirmed < head.No)
             {
                 backlog = new(await packs.Read(confirmed + 1, BacklogPage, ct));
             }
 
             if (!backlog.TryPeek(out var pack))
             {
-                await log.Wait(Position.Start < log.Newest ? log.Newest : Position.Start, ct);
+                await log.Wait(last, ct);
                 continue;
             }
 
@@ -59,6 +67,8 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
                 confirmed = backlog.Dequeue().No;
                 failures = 0;
                 health.Well(Name);
+                BusMeter.Published.Add(1);
+                BusMeter.PublishLag.Record((DateTime.UtcNow - pack.Entries[^1].RecordedAt).TotalSeconds);
             }
             catch (PublishException refused)
             {
@@ -71,17 +81,6 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
                 await Task.Delay(Backoff.After(failures++), ct);
             }
         }
-    }
-
-    async Task<long?> SealOne(Queue<Pack> backlog, bool keep, CancellationToken ct)
-    {
-        var pack = await packs.Seal(ct);
-        if (pack is not null && keep && backlog.Count < BacklogPage)
-        {
-            backlog.Enqueue(pack);
-        }
-
-        return pack?.No;
     }
 }
 

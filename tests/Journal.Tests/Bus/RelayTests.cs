@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using CrmSuite.Testing;
 
 namespace CrmSuite.Journal.Tests.Bus;
@@ -117,7 +118,7 @@ public sealed class RelayTests : IAsyncLifetime
     public async Task A_pack_without_a_queue_comes_back_and_is_published_when_there_is_one()
     {
         var bare = await Servers.VirtualHost("unrouted");
-        await bare.LoadTopology(await Without("queues", "bindings"));
+        await bare.LoadTopology(await Changed(topology => (topology["queues"], topology["bindings"]) = (new JsonArray(), new JsonArray())));
         await using var sales = await TestDepartment.Sales(database, bare, issuer);
 
         await sales.Pay(1);
@@ -143,11 +144,35 @@ public sealed class RelayTests : IAsyncLifetime
         Assert.Contains("ACCESS_REFUSED", (await Assert.ThrowsAsync<PublishException>(() => listener.Publish("[]"u8.ToArray(), default))).Message, StringComparison.Ordinal);
     }
 
-    static async Task<string> Without(params string[] parts)
+    [Fact]
+    public async Task A_full_ingest_queue_pushes_back_and_the_journal_keeps_the_rest()
     {
-        var topology = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(TestDepartment.Topology))!.AsObject();
-        parts.ToList().ForEach(part => topology[part] = new System.Text.Json.Nodes.JsonArray());
-        var path = Path.Combine(Path.GetTempPath(), $"topology-{Guid.NewGuid():N}.json");
+        var narrow = await Servers.VirtualHost("narrow");
+        await narrow.LoadTopology(await Changed(topology => topology["queues"]![0]!["arguments"]!["x-max-length"] = 2));
+        await using var sales = await TestDepartment.Sales(database, narrow, issuer);
+
+        await TestDepartment.Until(
+            async () =>
+            {
+                await sales.Pay(1);
+                return sales.Health.Ills.ContainsKey("relay");
+            },
+            "the queue is full");
+        await using var ear = await Ear.Listen(narrow);
+
+        var events = await sales.Count("events");
+        await sales.Published(events);
+        await TestDepartment.Until(() => Task.FromResult(ear.Events.Distinct().Count() >= events), "all heard");
+        Assert.Equal(await Journal(sales), ear.Events.Distinct());
+        Assert.Empty(ear.Broken);
+    }
+
+    /// <summary>The topology with a change, in a file of its own.</summary>
+    static async Task<string> Changed(Action<JsonNode> change)
+    {
+        var topology = JsonNode.Parse(await File.ReadAllTextAsync(TestDepartment.Topology))!;
+        change(topology);
+        var path = Path.Combine(AppContext.BaseDirectory, $"topology-{Guid.CreateVersion7():N}.json");
         await File.WriteAllTextAsync(path, topology.ToJsonString());
         return path;
     }
