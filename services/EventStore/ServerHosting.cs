@@ -11,8 +11,8 @@ static class ServerHosting
     const string HttpUrlDefault = "http://localhost:5000";
 
     /// <summary>
-    /// Opens <c>EventStore:GrpcUrl</c> for HTTP/2 alone beside the host's own addresses, which keep HTTP/1.1 for probes. Where <c>Kestrel:Endpoints</c> names the ports
-    /// (and their certificates) itself, they are left as they are.
+    /// Opens <c>EventStore:GrpcUrl</c> for HTTP/2 alone beside the host's own addresses, which keep HTTP/1.1 for probes. Where
+    /// <c>Kestrel:Endpoints</c> names the ports (and their certificates) itself, they are left as they are.
     /// </summary>
     public static WebApplicationBuilder AddServer(this WebApplicationBuilder builder)
     {

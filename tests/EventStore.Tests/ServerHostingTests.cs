@@ -66,7 +66,8 @@ public sealed class ServerHostingTests : IAsyncLifetime
         await Until(client, 8);
 
         var stored = await All(client);
-        Assert.Equal(sales.Packs.SelectMany(p => p.Entries).Select(e => e.EventId), stored.Where(e => e.Type.StartsWith("sales.", StringComparison.Ordinal)).Select(e => e.Id));
+        var told = sales.Packs.SelectMany(p => p.Entries).Select(e => e.EventId);
+        Assert.Equal(told, stored.Where(e => e.Type.StartsWith("sales.", StringComparison.Ordinal)).Select(e => e.Id));
         Assert.Single(stored, e => e.Type.StartsWith("loyalty.", StringComparison.Ordinal));
         await host.StopAsync();
         Assert.True(File.Exists(Path.Combine(folder, "heads.jsonl")));
@@ -103,7 +104,8 @@ public sealed class ServerHostingTests : IAsyncLifetime
     [Fact]
     public async Task With_another_server_named_ingest_fills_that_one()
     {
-        await using var filled = await Host(("ConnectionStrings:eventstore", Address("esdb")), ("Ingest:Departments", "loyalty"), ("Verify:Folder", folder + "-other"));
+        await using var filled = await Host(
+            ("ConnectionStrings:eventstore", Address("esdb")), ("Ingest:Departments", "loyalty"), ("Verify:Folder", folder + "-other"));
         await using var client = new EventStoreClient(EventStoreConnection.Parse(Address("esdb")));
         Assert.Null(filled.Services.GetService<PostgresEventStore>());
 

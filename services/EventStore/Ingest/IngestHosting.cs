@@ -8,7 +8,7 @@ namespace CrmSuite.EventStore.Ingest;
 static class IngestHosting
 {
     /// <summary>The departments that publish, unless <c>Ingest:Departments</c> names others (by commas).</summary>
-    const string Departments = "acquisition,sales,service,loyalty";
+    const string Departments = "acquisition,sales,service,loyalty,analytics";
 
     /// <summary>
     /// Registers ingest. Reads <c>ConnectionStrings:messaging</c>, <c>services:{department}:http:0</c>, <c>Ingest:Departments</c>, and for signatures
@@ -17,12 +17,15 @@ static class IngestHosting
     public static WebApplicationBuilder AddIngest(this WebApplicationBuilder builder)
     {
         builder.Services.AddPackFeed();
-        builder.Services.AddSingleton(provider => new SignedHeads(
-            SignedHeads.Key(builder.Configuration),
-            provider.GetService<PostgresEventStore>() is { } embedded ? [embedded.SignedHeads, SignedHeads.FileOf(builder.Configuration)] : [SignedHeads.FileOf(builder.Configuration)]));
+        builder.Services.AddSingleton(provider =>
+        {
+            var (key, file) = (SignedHeads.Key(builder.Configuration), SignedHeads.FileOf(builder.Configuration));
+            return new SignedHeads(key, provider.GetService<PostgresEventStore>() is { } embedded ? [embedded.SignedHeads, file] : [file]);
+        });
         builder.Services.AddSingleton<Ingester>();
         builder.Services.AddSingleton(provider => new Ingesting(
-            builder.Configuration.GetConnectionString("messaging") ?? throw new InvalidOperationException("The broker is not configured: ConnectionStrings__messaging."),
+            builder.Configuration.GetConnectionString("messaging")
+                ?? throw new InvalidOperationException("The broker is not configured: ConnectionStrings__messaging."),
             (builder.Configuration["Ingest:Departments"] ?? Departments).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             () => provider.GetService<PostgresEventStore>()?.Writes ?? true));
         builder.Services.AddHostedService<IngestService>();

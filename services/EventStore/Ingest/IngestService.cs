@@ -62,7 +62,8 @@ sealed class IngestService(
             Handle = ingester.Handle,
             SetAside = (_, _, _, _) => Task.CompletedTask,   // The listener has told and counted it; its facts come from the feed.
         };
-        var work = new[] { new PackListener(listening, feed, health, loggers.CreateLogger<PackListener>()).Run(end.Token), SignOften(end.Token), UntilMayNot(end.Token) };
+        var listener = new PackListener(listening, feed, health, loggers.CreateLogger<PackListener>());
+        var work = new[] { listener.Run(end.Token), SignOften(end.Token), UntilMayNot(end.Token) };
         await Task.WhenAny(work);
         await end.CancelAsync();
         foreach (var part in work)

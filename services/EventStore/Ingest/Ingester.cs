@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace CrmSuite.EventStore.Ingest;
 
 /// <summary>
-/// Appends the departments' packs to the store: each fact at its exact revision, in the order of its department, one pack after the other. How far it has got is
-/// read from the store itself, so there is no cursor that could say otherwise.
+/// Appends the departments' packs to the store: each fact at its exact revision, in the order of its department, one pack after the other. How far it has got
+/// is read from the store itself, so there is no cursor that could say otherwise.
 /// </summary>
 /// <param name="store">The embedded store or another server's.</param>
 /// <param name="signed">What was signed, and where the next is kept.</param>
@@ -19,8 +19,8 @@ sealed class Ingester(IEventStore store, SignedHeads signed, TimeProvider time, 
 {
     static readonly Meter Meter = new("CrmSuite.EventStore.Ingest");
     static readonly Counter<long> Appended = Meter.CreateCounter<long>("eventstore.ingest.facts", description: "Facts in the store, by department.");
-    static readonly Counter<long> Repeated = Meter.CreateCounter<long>("eventstore.ingest.repeats", description: "Facts that were in the store already, by department.");
-    static readonly Counter<long> Diverged = Meter.CreateCounter<long>("eventstore.ingest.divergences", description: "Facts that cannot be where another is, by department.");
+    static readonly Counter<long> Repeated = Meter.CreateCounter<long>("eventstore.ingest.repeats", description: "Facts that were there already, by department.");
+    static readonly Counter<long> Diverged = Meter.CreateCounter<long>("eventstore.ingest.divergences", description: "Packs that contradict the store, by department.");
 
     readonly SemaphoreSlim one = new(1);
     readonly Dictionary<string, PackChain> chains = [];
@@ -49,7 +49,7 @@ sealed class Ingester(IEventStore store, SignedHeads signed, TimeProvider time, 
             }
             else
             {
-                log.LogCritical("The store does not hold what was signed at {At}: it was cut or changed. Run verify. What is missing is asked from the departments", newest.At);
+                log.LogCritical("The store does not hold what was signed at {At}: run verify. What is missing is asked from the departments", newest.At);
             }
         }
 
@@ -126,8 +126,8 @@ sealed class Ingester(IEventStore store, SignedHeads signed, TimeProvider time, 
         {
             if (position > signedPosition && broken.Count == 0 && chains.Values.All(c => c.IsWhole))
             {
-                var packs = chains.Where(c => c.Value.Head.No > 0).ToDictionary(c => c.Key, c => new HeadDocument.Pack(c.Value.Head.No, c.Value.Head.Hash.ToArray()));
-                await signed.Sign(new(time.GetUtcNow().UtcDateTime, position, new(packs, StringComparer.Ordinal)), ct);
+                var heads = chains.ToDictionary(c => c.Key, c => new HeadDocument.Pack(c.Value.Head.No, c.Value.Head.Hash.ToArray()));
+                await signed.Sign(new(time.GetUtcNow().UtcDateTime, position, new(heads, StringComparer.Ordinal)), ct);
                 signedPosition = position;
             }
         }
@@ -193,9 +193,10 @@ sealed class Ingester(IEventStore store, SignedHeads signed, TimeProvider time, 
     static NewEvent Event(Pack pack, Fact fact)
     {
         var entry = fact.Entry;
-        var metadata = new StoreMetadata(
-            Encoding.UTF8.GetString(entry.MetaBytes.Span), entry.OccurredAt, entry.RecordedAt, entry.ContentHash.ToArray(), pack.No, fact.Index, pack.Hash.ToArray(), entry.EventId);
-        return new(entry.EventId, entry.Name, entry.Data, metadata.ToBytes());
+        var meta = Encoding.UTF8.GetString(entry.MetaBytes.Span);
+        var (content, packed) = (entry.ContentHash.ToArray(), pack.Hash.ToArray());
+        var beside = new StoreMetadata(meta, entry.OccurredAt, entry.RecordedAt, content, pack.No, fact.Index, packed, entry.EventId);
+        return new(entry.EventId, entry.Name, entry.Data, beside.ToBytes());
     }
 
     /// <summary>What of the pack is not in the store yet. What is there must be the same fact: same id, same content.</summary>
@@ -216,7 +217,8 @@ sealed class Ingester(IEventStore store, SignedHeads signed, TimeProvider time, 
                     || !FactOf.HasHash(there, beside)
                     || !fact.Entry.ContentHash.Span.SequenceEqual(beside.ContentHash))
                 {
-                    throw Divergence(pack, $"Revision {fact.Entry.Version} of {fact.Entry.Stream} is another fact in the store (position {there.Position}) than in pack {pack.No}.");
+                    var where = $"Revision {there.Revision} of {there.Stream}";
+                    throw Divergence(pack, $"{where} is another fact in the store (position {there.Position}) than in pack {pack.No}.");
                 }
             }
         }

@@ -122,7 +122,7 @@ sealed class SignedHeads(ECDsa key, IReadOnlyList<IHeadKeeper> keepers)
         return newest;
     }
 
-    /// <summary>The key of this configuration: <c>Verify:Key</c> (PEM), else the file <c>heads.key</c> in <c>Verify:Folder</c>, which is made if it is not there.</summary>
+    /// <summary>The key of this configuration: <c>Verify:Key</c> (PEM), else the file <c>heads.key</c> in <c>Verify:Folder</c>, made when missing.</summary>
     public static ECDsa Key(IConfiguration configuration)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -39,7 +39,8 @@ static class Verification
         {
             if (message is ReadMessage.Entry { Event: { } e } && history.Add(e) is { } wrong)
             {
-                return new(history.Facts, history.Packs, heads, $"Event {e.Id} ({e.Type}), revision {e.Revision} of {e.Stream}, position {e.Position}: {wrong}.");
+                var where = $"Event {e.Id} ({e.Type}), revision {e.Revision} of {e.Stream}, position {e.Position}";
+                return new(history.Facts, history.Packs, heads, $"{where}: {wrong}.");
             }
         }
 
@@ -108,7 +109,9 @@ static class Verification
         }
 
         string? Compare(string department, PackHead head) =>
-            marks.TryGetValue((department, head.No), out var hash) && !head.Same(new(head.No, hash)) ? $"pack {head.No}, which it ends, is not the one that was signed" : null;
+            marks.TryGetValue((department, head.No), out var hash) && !head.Same(new(head.No, hash))
+                ? $"pack {head.No}, which it ends, is not the one that was signed"
+                : null;
     }
 }
 

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace CrmSuite.EventStore.Storage;
 
-/// <summary>The embedded store: appends go to the one writer, reads to the tables, followers to the tail of recent events and, behind it, to the tables.</summary>
+/// <summary>The embedded store: appends go to the one writer, reads to the tables, followers to the tail of recent events and, behind it, the tables.</summary>
 public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisposable
 {
     /// <summary>The longest stream name, in bytes of UTF-8: what an index entry takes with ease.</summary>
@@ -33,7 +33,7 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
 
     /// <summary>A store on a database; it writes once it is started and holds the lease.</summary>
     /// <param name="connectionString">The database <c>eventstore</c>, as the service's role.</param>
-    /// <param name="holder">The name under which this process takes the right to write: another for each that may run beside it, the same after its restart.</param>
+    /// <param name="holder">The name under which this process takes the right to write: its own beside others, the same after a restart.</param>
     /// <param name="log">Where it tells of its lease and its failures.</param>
     /// <param name="time">The clock that stamps events.</param>
     public PostgresEventStore(string connectionString, string holder, ILogger<PostgresEventStore> log, TimeProvider? time = null)
@@ -157,7 +157,12 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ReadMessage> ReadAll(
-        long from, long count, Direction direction, EventFilter? filter = null, bool resolveLinks = false, [EnumeratorCancellation] CancellationToken ct = default)
+        long from,
+        long count,
+        Direction direction,
+        EventFilter? filter = null,
+        bool resolveLinks = false,
+        [EnumeratorCancellation] CancellationToken ct = default)
     {
         CheckCount(count);
         var left = count;

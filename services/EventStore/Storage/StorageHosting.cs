@@ -8,7 +8,9 @@ namespace CrmSuite.EventStore.Storage;
 /// <summary>How the host gets its store: the form of <c>ConnectionStrings:eventstore</c> says which.</summary>
 static class StorageHosting
 {
-    /// <summary>A PostgreSQL connection string makes this host the embedded server on that database; <c>esdb://…</c> and its like name another server, which ingest fills.</summary>
+    /// <summary>
+    /// A PostgreSQL connection string makes this host the embedded server on that database; <c>esdb://…</c> and its like name another server, which ingest fills.
+    /// </summary>
     public static WebApplicationBuilder AddStorage(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(TimeProvider.System);

@@ -22,8 +22,8 @@ sealed class Tables(NpgsqlDataSource database)
     const string Joined = "from store.events e join store.streams s on s.id = e.stream";
 
     /// <summary>
-    /// The store's way to its database. Every statement here is a look-up by index or a walk along one. The planner is told so, because a plan that is made while
-    /// the tables are empty, and kept, would else read them whole.
+    /// The store's way to its database. Every statement here is a look-up by index or a walk along one. The planner is told so, because a plan that is made
+    /// while the tables are empty, and kept, would else read them whole.
     /// </summary>
     public static NpgsqlDataSource Open(string connectionString) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
     {

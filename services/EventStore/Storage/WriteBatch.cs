@@ -6,8 +6,8 @@ using Npgsql;
 namespace CrmSuite.EventStore.Storage;
 
 /// <summary>
-/// The writer's term of office: what it knows of the streams, and the rows of the batch it is making. It lives as long as every commit succeeds; after a failure
-/// a new one starts from the tables.
+/// The writer's term of office: what it knows of the streams, and the rows of the batch it is making. It lives as long as every commit succeeds; after a
+/// failure a new one starts from the tables.
 /// </summary>
 sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, Tail tail, TimeProvider time, long position, long streamId)
 {

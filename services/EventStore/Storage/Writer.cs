@@ -7,8 +7,8 @@ using Npgsql;
 namespace CrmSuite.EventStore.Storage;
 
 /// <summary>
-/// The store cannot write now: another process does, or its database cannot be reached. What was asked may or may not have been done; ask again. That is what the
-/// protocol calls a time-out.
+/// The store cannot write now: another process does, or its database cannot be reached. What was asked may or may not have been done; ask again. That is what
+/// the protocol calls a time-out.
 /// </summary>
 sealed class StoreUnavailableException(string message, Exception? inner = null) : TimeoutException(message, inner);
 

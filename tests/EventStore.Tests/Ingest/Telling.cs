@@ -60,6 +60,13 @@ sealed class Telling(string department)
         };
     }
 
+    /// <summary>What stands beside a fact in the store, if it is the first of this pack.</summary>
+    public static StoreMetadata Beside(Recorded fact, Pack pack)
+    {
+        var meta = Encoding.UTF8.GetString(fact.MetaBytes.Span);
+        return new(meta, fact.OccurredAt, fact.RecordedAt, fact.ContentHash.ToArray(), pack.No, 0, pack.Hash.ToArray(), fact.EventId);
+    }
+
     /// <summary>Signs into memory.</summary>
     public static (SignedHeads Heads, MemoryKeeper Kept) Signing()
     {
@@ -68,7 +75,8 @@ sealed class Telling(string department)
     }
 
     /// <summary>An ingester over a store.</summary>
-    public static Ingester Over(IEventStore store, SignedHeads? signed = null) => new(store, signed ?? Signing().Heads, TimeProvider.System, NullLogger<Ingester>.Instance);
+    public static Ingester Over(IEventStore store, SignedHeads? signed = null) =>
+        new(store, signed ?? Signing().Heads, TimeProvider.System, NullLogger<Ingester>.Instance);
 }
 
 /// <summary>Signed heads in memory.</summary>
@@ -104,7 +112,8 @@ sealed class DyingStore(IEventStore store, int writesLeft) : IEventStore
     public IAsyncEnumerable<ReadMessage> ReadAll(long from, long count, Direction direction, EventFilter? filter, bool resolveLinks, CancellationToken ct) =>
         store.ReadAll(from, count, direction, filter, resolveLinks, ct);
 
-    public IAsyncEnumerable<ReadMessage> SubscribeStream(string stream, long? after, bool resolveLinks, CancellationToken ct) => store.SubscribeStream(stream, after, resolveLinks, ct);
+    public IAsyncEnumerable<ReadMessage> SubscribeStream(string stream, long? after, bool resolveLinks, CancellationToken ct) =>
+        store.SubscribeStream(stream, after, resolveLinks, ct);
 
     public IAsyncEnumerable<ReadMessage> SubscribeAll(long? after, EventFilter? filter, bool resolveLinks, CancellationToken ct) =>
         store.SubscribeAll(after, filter, resolveLinks, ct);

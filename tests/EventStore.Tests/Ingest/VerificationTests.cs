@@ -76,8 +76,7 @@ public sealed class VerificationTests : IAsyncLifetime
     public async Task A_fact_rewritten_together_with_its_hash_names_the_pack_that_does_not_come_to_its_own()
     {
         var forged = sales.Fact(a, 0, """{"thingId":"forged"}""");
-        var whole = new Contracts.StoreMetadata(
-            System.Text.Encoding.UTF8.GetString(forged.MetaBytes.Span), forged.OccurredAt, forged.RecordedAt, forged.ContentHash.ToArray(), 1, 0, sales.Packs[0].Hash.ToArray(), forged.EventId);
+        var whole = Telling.Beside(forged, sales.Packs[0]);
         await Execute("update store.events set data = $1, metadata = $2, id = $3 where position = 3", forged.Data.ToArray(), whole.ToBytes(), forged.EventId);
 
         await Named(sales.Packs[1].Entries[0], "pack does not have its hash");
@@ -118,14 +117,17 @@ public sealed class VerificationTests : IAsyncLifetime
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-        Assert.Contains("was not signed with this key", (await Verification.Run(store, new(other, [new HeadFile(file)]), None)).FirstBad, StringComparison.Ordinal);
+        var bad = (await Verification.Run(store, new(other, [new HeadFile(file)]), None)).FirstBad;
+        Assert.Contains("was not signed with this key", bad, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_line_of_the_file_that_was_changed_is_told()
     {
         var lines = await File.ReadAllLinesAsync(file);
-        await File.WriteAllLinesAsync(file, [lines[0].Replace("\\u0022no\\u0022:1", "\\u0022no\\u0022:9", StringComparison.Ordinal).Replace("\\\"no\\\":1", "\\\"no\\\":9", StringComparison.Ordinal), .. lines[1..]]);
+        var changed = lines[0].Replace("""\"no\":1""", """\"no\":9""", StringComparison.Ordinal);
+        Assert.NotEqual(lines[0], changed);
+        await File.WriteAllLinesAsync(file, [changed, .. lines[1..]]);
 
         Assert.Equal("Signed head 3 was not signed with this key.", (await Verify()).FirstBad);
     }

@@ -64,7 +64,12 @@ public sealed class PostgresEventStoreTests(RunningStore running) : IClassFixtur
         var deleted = new NewEvent(Guid.NewGuid(), StreamMetadata.EventType, new StreamMetadata(TruncateBefore: Bound.End).ToJson(), default);
 
         var results = await running.Store.Append(
-            [new(stream, Expected.NoStream, [New()]), new(StreamMetadata.StreamOf(stream), Expected.NoStream, [deleted]), new(stream, Expected.NoStream, [New()])], None);
+            [
+                new(stream, Expected.NoStream, [New()]),
+                new(StreamMetadata.StreamOf(stream), Expected.NoStream, [deleted]),
+                new(stream, Expected.NoStream, [New()]),
+            ],
+            None);
 
         Assert.All(results, r => Assert.IsType<WriteResult.Written>(r));
         Assert.Equal([1L], (await Entries(running.Store.ReadStream(stream, 0, 9, Direction.Forwards))).Select(e => e.Revision));
@@ -76,7 +81,8 @@ public sealed class PostgresEventStoreTests(RunningStore running) : IClassFixtur
         var stream = $"thing-{Guid.NewGuid()}";
         var metadata = StreamMetadata.StreamOf(stream);
         var json = """{"$tb":9223372036854775807,"colour":"green"}"""u8.ToArray();
-        await running.Store.Append([new(stream, Expected.NoStream, [New()]), new(metadata, Expected.NoStream, [new(Guid.NewGuid(), StreamMetadata.EventType, json, default)])], None);
+        NewEvent change = new(Guid.NewGuid(), StreamMetadata.EventType, json, default);
+        await running.Store.Append([new(stream, Expected.NoStream, [New()]), new(metadata, Expected.NoStream, [change])], None);
 
         await running.Store.Append([new(stream, Expected.Exactly(0), [New()])], None);
 
@@ -98,7 +104,8 @@ public sealed class PostgresEventStoreTests(RunningStore running) : IClassFixtur
 
         Assert.Equal(count, (await Entries(running.Store.ReadStream(stream, 0, 100, Direction.Forwards))).Count);
         Assert.Equal(count, (await Entries(running.Store.ReadStream(stream, Bound.End, 100, Direction.Backwards))).Count);
-        Assert.Equal(count, (await Entries(running.Store.ReadAll(0, long.MaxValue, Direction.Forwards, EventFilter.ByPrefix(FilterOn.Stream, [stream])))).Count);
+        var filter = EventFilter.ByPrefix(FilterOn.Stream, [stream]);
+        Assert.Equal(count, (await Entries(running.Store.ReadAll(0, long.MaxValue, Direction.Forwards, filter))).Count);
     }
 
     [Fact]

@@ -86,7 +86,8 @@ public sealed class StreamStateTests
     {
         var known = IdsOf(recent);
         var write = new StreamWrite("s", new(expected), [.. IdsOf(asked).Select(Event)]);
-        return Expectation.Judge(Stream(last, metadata), write, id => known.Contains(id) ? new EventPlace(99, 99) : null, stored is null ? null : IdsOf(stored));
+        var log = stored is null ? null : IdsOf(stored);
+        return Expectation.Judge(Stream(last, metadata), write, id => known.Contains(id) ? new EventPlace(99, 99) : null, log);
     }
 
     static StreamState Stream(long last, string? metadata) => new("s", new(1, last, metadata is null ? default : Encoding.UTF8.GetBytes(metadata)));

@@ -65,5 +65,6 @@ public sealed class TailTests
         Assert.Null(tail.After(2, 9));
     }
 
-    static StoredEvent At(long position, int bytes = 2) => new("thing-1", position - 1, position, Guid.NewGuid(), "t", DateTime.UnixEpoch, new byte[bytes], default, true);
+    static StoredEvent At(long position, int bytes = 2) =>
+        new("thing-1", position - 1, position, Guid.NewGuid(), "t", DateTime.UnixEpoch, new byte[bytes], default, true);
 }

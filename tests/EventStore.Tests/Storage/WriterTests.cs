@@ -163,7 +163,8 @@ public sealed class WriterTests
         Assert.Equal(Enumerable.Range(0, results.Count).Select(i => new WriteResult.Written(i, i + 1)), results);
     }
 
-    static async Task<WriteResult> Append(PostgresEventStore store, string stream, Expected expected) => (await store.Append([new(stream, expected, [New()])], None))[0];
+    static async Task<WriteResult> Append(PostgresEventStore store, string stream, Expected expected) =>
+        (await store.Append([new(stream, expected, [New()])], None))[0];
 
     static async Task<List<long>> Positions(IAsyncEnumerator<ReadMessage> follower, int count)
     {
@@ -191,7 +192,8 @@ public sealed class WriterTests
         await connection.OpenAsync();
         while (true)
         {
-            await using var waiting = new NpgsqlCommand("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", connection);
+            await using var waiting = new NpgsqlCommand(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", connection);
             if ((long)(await waiting.ExecuteScalarAsync())! > 0)
             {
                 return;
