@@ -32,8 +32,24 @@ static class CustomerEndpoints
             ? Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "customer.reference", problem))
             : journal.Show<Customer>(references.CustomerId(reference), customer => customer, ct));
 
+        read.MapGet("", (string? status, string? country, string? after, int? size, Views views, CancellationToken ct) =>
+            CustomerList.Open(views, status, country, after, size, ct));
+
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Customer>(id, customer => customer, ct, asOf));
 
+        read.MapGet("/{id:guid}/person", (Guid id, IJournal journal, CancellationToken ct) => journal.Show<Customer>(id, Person.Of, ct));
+
         read.MapGet("/{id:guid}/timeline", (Guid id, IJournal journal, CancellationToken ct) => journal.Timeline<Customer>(id, ct));
+    }
+
+    /// <summary>The personal fields in clear text, for those who work with the customer; what was erased is left out.</summary>
+    sealed record Person(Guid CustomerId, string? Reference, string? Name, string? Email, string? Phone, string? BirthDate)
+    {
+        public static Person Of(Customer customer) => new(customer.CustomerId, Clear(customer.Reference), Clear(customer.Name), Clear(customer.Email), Clear(customer.Phone),
+            Clear(customer.BirthDate));
+
+        // A sealed field means that the keyring did not answer; an erased one is not there at all.
+        static string? Clear(PersonalData? field) =>
+            field is { Clear: null } ? throw new KeyringUnavailableException("The keyring does not answer.") : field?.Clear;
     }
 }

@@ -46,4 +46,7 @@ sealed class CustomerList : IView<CustomerList.Row>
         },
         _ => row,
     };
+
+    public static Task<IResult> Open(Views views, string? status, string? country, string? after, int? size, CancellationToken ct) => views.Answer<CustomerList, Row>(
+        $"select * from {Name:name} where ({status}::text is null or status = {status}) and ({country}::text is null or country = {country})", "registered_at desc", after, size, ct);
 }

@@ -31,6 +31,9 @@ sealed class PointsBalance : IView<PointsBalance.Row>
             ? Count((row ?? new(key, customer, 0, 0, 0, 0, 0, 0, default)) with { ChangedAt = entry.OccurredAt }, fact)
             : row;
 
+    public static Task<IResult> Open(Views views, string? after, int? size, CancellationToken ct) =>
+        views.Answer<PointsBalance, Row>($"select * from {Name:name}", "available desc", after, size, ct);
+
     static Row Count(Row row, ICustomerFact fact) => fact switch
     {
         PointsAccrued e => row with { Available = row.Available + e.Points - e.Netted, Debt = row.Debt - e.Netted, Earned = row.Earned + e.Points },

@@ -16,6 +16,8 @@ static class CreditEndpoints
             journal.Decide<Credit>(command.CreditId, cause.OccurredAt(at, caller) with { Basis = command.Basis },
                 credit => credit.Issue(command, command.CustomerId ?? references.CustomerId(command.Customer!)), ct).ToHttp(id => $"credits/{id}"));
 
+        read.MapGet("", (Guid? customerId, string? after, int? size, Views views, CancellationToken ct) => CreditList.Open(views, customerId, after, size, ct));
+
         read.MapGet("/{id:guid}", (Guid id, IJournal journal, CancellationToken ct) => journal.Show<Credit>(id, credit => credit, ct));
 
         read.MapGet("/{id:guid}/timeline", (Guid id, IJournal journal, CancellationToken ct) => journal.Timeline<Credit>(id, ct));

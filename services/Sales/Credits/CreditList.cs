@@ -30,4 +30,7 @@ sealed class CreditList : IView<CreditList.Row>
         CreditIssued e => new(key, e.CustomerId, e.Source, e.Number, e.Amount.Minor, e.Amount.Currency, e.Reason, e.Country, entry.OccurredAt),
         _ => row,
     };
+
+    public static Task<IResult> Open(Views views, Guid? customerId, string? after, int? size, CancellationToken ct) => views.Answer<CreditList, Row>(
+        $"select * from {Name:name} where ({customerId}::uuid is null or customer_id = {customerId})", "issued_at desc", after, size, ct);
 }

@@ -29,6 +29,9 @@ static class OrderEndpoints
         write.MapPost("/{id:guid}/cancel", (Guid id, CancelOrder command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Order>(id, cause, order => order.Cancel(command), ct).ToHttp());
 
+        read.MapGet("", (Guid? customerId, string? status, string? after, int? size, Views views, CancellationToken ct) =>
+            OrderList.Open(views, customerId, status, after, size, ct));
+
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Order>(id, order => order, ct, asOf));
 
         read.MapGet("/{id:guid}/timeline", (Guid id, IJournal journal, CancellationToken ct) => journal.Timeline<Order>(id, ct));

@@ -41,4 +41,7 @@ sealed class OrderList : IView<OrderList.Row>
         OrderCancelled when row is not null => row with { Status = OrderStatus.Cancelled },
         _ => row,
     };
+
+    public static Task<IResult> Open(Views views, Guid? customerId, string? status, string? after, int? size, CancellationToken ct) => views.Answer<OrderList, Row>(
+        $"select * from {Name:name} where ({customerId}::uuid is null or customer_id = {customerId}) and ({status}::text is null or status = {status})", "placed_at desc", after, size, ct);
 }

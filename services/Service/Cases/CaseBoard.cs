@@ -44,6 +44,11 @@ sealed class CaseBoard : IView<CaseBoard.Row>
         _ => null,
     };
 
+    public static Task<IResult> Open(Views views, Guid? customerId, string? status, string? agentId, string? after, int? size, CancellationToken ct) => views.Answer<CaseBoard, Row>($"""
+        select * from {Name:name} where ({customerId}::uuid is null or customer_id = {customerId}) and ({status}::text is null or status = {status})
+        and ({agentId}::text is null or agent_id = {agentId})
+        """, "opened_at", after, size, ct);
+
     /// <summary>Where the case stands follows the same rule as the noun's.</summary>
     static CaseStatus Status(Row row, Contracts.Event fact) => Case.Evolve(Case.Initial with { Status = row.Status, AgentId = row.AgentId }, fact).Status;
 

@@ -1,0 +1,61 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using CrmSuite.Journal;
+using Microsoft.AspNetCore.Builder;
+using Xunit;
+
+namespace CrmSuite.Testing;
+
+/// <summary>A department on loopback with its own journal and keyring, real sign-in and real views; its broker is not there, as in the worst hour.</summary>
+public sealed class DepartmentService : IAsyncDisposable
+{
+    readonly JournalDatabase journal;
+    readonly Issuer issuer;
+    readonly LoopbackService service;
+
+    DepartmentService(JournalDatabase journal, Issuer issuer, LoopbackService service) => (this.journal, this.issuer, this.service) = (journal, issuer, service);
+
+    /// <summary>The host, to look at its endpoints.</summary>
+    public WebApplication App => service.App;
+
+    /// <summary>What the host logged.</summary>
+    public string Log => service.Log.Text;
+
+    public static async Task<DepartmentService> Start(string name, Action<Department> declare, Action<WebApplication> map)
+    {
+        var (journal, issuer) = (await JournalDatabase.Create(name), await Issuer.Start());
+        var service = await LoopbackService.Start(issuer.Authority, app => map(app.MapDepartment()), builder =>
+        {
+            builder.Configuration[$"ConnectionStrings:{name}"] = journal.ConnectionString;
+            builder.Configuration["ConnectionStrings:keyring"] = journal.KeyringConnectionString;
+            builder.Configuration["ConnectionStrings:messaging"] = $"amqp://nobody:nothing@127.0.0.1:{LoopbackService.FreePort()}";
+            builder.Configuration["Keyring:Master"] = JournalDatabase.MasterKey();
+            builder.AddDepartment(name, declare);
+        });
+        return new(journal, issuer, service);
+    }
+
+    /// <summary>A request in a role; the answer, whatever it is.</summary>
+    /// <param name="role">For example <c>sales-agent</c>.</param>
+    /// <param name="method">GET, POST …</param>
+    /// <param name="path">From the root of the service.</param>
+    /// <param name="body">As JSON, or null.</param>
+    public async Task<HttpResponseMessage> Send(string role, string method, string path, object? body = null) =>
+        await service.Http.Send(method, path, issuer.Token(role), body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web));
+
+    /// <summary>The body of an answer that must be a success.</summary>
+    public async Task<JsonElement> Ok(string role, string method, string path, object? body = null)
+    {
+        using var response = await Send(role, method, path, body);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}\n{Log}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await service.DisposeAsync();
+        await issuer.DisposeAsync();
+        await journal.DisposeAsync();
+    }
+}
