@@ -1,7 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using CrmSuite.Journal;
+using CrmSuite.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace CrmSuite.Testing;
@@ -24,6 +26,9 @@ public sealed class DepartmentService : IAsyncDisposable
     public static async Task<DepartmentService> Start(string name, Action<Department> declare, Action<WebApplication> map)
     {
         var (journal, issuer) = (await JournalDatabase.Create(name), await Issuer.Start());
+        var department = new Department(name, new ServiceCollection());
+        declare(department);
+        await Migration.Apply(journal.ConnectionString, null, default, department.Schemas);
         var service = await LoopbackService.Start(issuer.Authority, app => map(app.MapDepartment()), builder =>
         {
             builder.Configuration[$"ConnectionStrings:{name}"] = journal.ConnectionString;

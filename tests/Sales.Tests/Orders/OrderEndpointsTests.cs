@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CrmSuite.Import;
 using CrmSuite.Sales.Credits;
 using CrmSuite.Sales.Orders;
 using CrmSuite.ServiceDefaults;
@@ -74,7 +75,7 @@ public sealed class OrderEndpointsTests
     }
 
     static Task<DepartmentService> Start() => DepartmentService.Start("sales",
-        sales => sales.Noun<Sales.Orders.Order>().Noun<Credit>().View<OrderList.Row, OrderList>().View<CreditList.Row, CreditList>(),
+        sales => sales.Noun<Sales.Orders.Order>().Noun<Credit>().View<OrderList.Row, OrderList>().View<CreditList.Row, CreditList>().Import<OrderImport>(),
         app =>
         {
             app.MapOrders();
