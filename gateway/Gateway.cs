@@ -27,6 +27,7 @@ static class Gateway
 
         var app = builder.Build();
         app.UseTrustedProxies();
+        app.Use(TellBrowsers);
         app.UseRateLimitByAddress();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -40,5 +41,26 @@ static class Gateway
         }
 
         return app;
+    }
+
+    // What a browser may do with an answer: nothing but show it; the page of the API documentation runs its own scripts only.
+    static Task TellBrowsers(HttpContext context, RequestDelegate next)
+    {
+        context.Response.OnStarting(() =>
+        {
+            var headers = context.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs")
+                ? "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+                : "default-src 'none'; frame-ancestors 'none'";
+            if (context.Request.IsHttps)
+            {
+                headers.StrictTransportSecurity = "max-age=31536000";
+            }
+
+            return Task.CompletedTask;
+        });
+        return next(context);
     }
 }

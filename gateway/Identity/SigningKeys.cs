@@ -33,6 +33,7 @@ sealed class SigningKeys(NpgsqlDataSource database, IdentitySettings settings) :
     readonly SemaphoreSlim one = new(1);
     IReadOnlyList<ECDsaSecurityKey> published = [];
     ECDsaSecurityKey? signing;
+    long readAt;
     long readAgainAt;
 
     sealed record Row
@@ -59,7 +60,8 @@ sealed class SigningKeys(NpgsqlDataSource database, IdentitySettings settings) :
     /// <summary>Makes the first key, and the next one when the newest has lived long enough. Safe on several hosts at once.</summary>
     public Task Renew(CancellationToken ct) => Make("where not exists (select 1 from identity.signing_keys where signs_from > now() - @life)", ct);
 
-    /// <summary>Makes a key that signs after <see cref="PublishedBefore"/>; with <paramref name="withdraw"/> it signs at once and no other key is valid any longer.</summary>
+    /// <summary>Makes a key that signs after <see cref="PublishedBefore"/>; with <paramref name="withdraw"/> it signs at once and no other key is
+    /// valid here any longer, nor in the services when they fetch keys again: within ten minutes.</summary>
     public async Task Rotate(bool withdraw, CancellationToken ct)
     {
         if (withdraw)
@@ -82,7 +84,11 @@ sealed class SigningKeys(NpgsqlDataSource database, IdentitySettings settings) :
         return configuration;
     }
 
-    public void RequestRefresh() => Volatile.Write(ref readAgainAt, 0);
+    /// <summary>A token names an unknown key: look again, but no more often than once a second, whatever is sent.</summary>
+    public void RequestRefresh() => Volatile.Write(ref readAgainAt, Math.Min(Volatile.Read(ref readAgainAt), Volatile.Read(ref readAt) + 1_000));
+
+    /// <summary>The keys have changed: the next question reads them.</summary>
+    public void Forget() => Volatile.Write(ref readAgainAt, 0);
 
     public void Dispose()
     {
@@ -120,7 +126,7 @@ sealed class SigningKeys(NpgsqlDataSource database, IdentitySettings settings) :
         }
 
         await transaction.CommitAsync(ct);
-        RequestRefresh();
+        Forget();
     }
 
     async Task Read(CancellationToken ct)
@@ -144,6 +150,7 @@ sealed class SigningKeys(NpgsqlDataSource database, IdentitySettings settings) :
                 cancellationToken: ct))).ToList();
             published = [.. rows.Select(row => opened.GetOrAdd(row.Kid, _ => Open(row)))];
             signing = rows.FirstOrDefault(row => row.Signs) is { } newest ? opened[newest.Kid] : throw new InvalidOperationException("There is no key to sign with.");
+            Volatile.Write(ref readAt, Environment.TickCount64);
             Volatile.Write(ref readAgainAt, Environment.TickCount64 + (long)ReadEvery.TotalMilliseconds);
         }
         catch (NpgsqlException) when (signing is not null)

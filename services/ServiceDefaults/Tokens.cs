@@ -13,19 +13,14 @@ public static class Tokens
 {
     /// <summary>The audience of all hosts of the suite.</summary>
     public const string Audience = "crmsuite";
-
     /// <summary>The claim with the roles of a person or client.</summary>
     public const string Roles = "roles";
-
     /// <summary>The claim with permissions granted one by one: service clients only.</summary>
     public const string Permissions = "permissions";
-
     /// <summary>The claim with the team of a person.</summary>
     public const string Team = "team";
-
     /// <summary>The claim with the region of a person.</summary>
     public const string Region = "region";
-
     /// <summary>The claim that says who it is: <c>staff</c> or <c>service</c>.</summary>
     public const string Kind = "kind";
 

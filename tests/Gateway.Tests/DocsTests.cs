@@ -34,6 +34,7 @@ public sealed class DocsTests(SharedDoor shared) : IClassFixture<SharedDoor>
         Assert.Contains("samesite=strict", set, StringComparison.Ordinal);
         var cookie = set.Split(';')[0];
         Assert.Contains("CrmSuite API", await (await Get("/docs/index.html", cookie)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", await (await Get("/docs/index.html", cookie)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         var document = await (await Get("/openapi/sales.json", cookie)).Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("/api/sales", document.GetProperty("servers")[0].GetProperty("url").GetString());
         Assert.Equal("sales:read", document.GetProperty("paths").GetProperty("/orders/{id}").GetProperty("get").GetProperty("x-permission").GetString());

@@ -102,6 +102,7 @@ sealed class Door : IAsyncDisposable
             context.Abort();
         }).RequirePermission("sales:read");
         app.MapGet("/cut", (HttpContext context) => context.Abort()).RequirePermission("sales:read");
+        app.MapGet("/silent", (CancellationToken ct) => Task.Delay(Timeout.Infinite, ct)).RequirePermission("sales:read").WithStreamedBody();
         app.MapGet("/feed", () => "packs").RequirePermission("journal:feed");
     }
 

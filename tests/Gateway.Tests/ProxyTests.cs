@@ -76,6 +76,18 @@ public sealed class ProxyTests(SharedDoor shared) : IClassFixture<SharedDoor>
     }
 
     [Fact]
+    public async Task A_service_that_stays_silent_is_504() =>
+        Assert.Equal("504 service.slow", await (await door.Http.Send("GET", "/api/sales/silent", await door.Token("admin"))).Problem());
+
+    [Fact]
+    public async Task Browsers_are_told_to_run_nothing()
+    {
+        using var response = await door.Http.Send("GET", "/api/sales/orders/7", await door.Token("sales-agent"));
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.StartsWith("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_answer_that_breaks_off_in_its_middle_is_not_passed_off_as_whole()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/sales/broken-off");

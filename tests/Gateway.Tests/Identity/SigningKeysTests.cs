@@ -23,7 +23,7 @@ public sealed class SigningKeysTests : IAsyncLifetime
     async Task LetPass(TimeSpan time)
     {
         await door.Sql<int>("update identity.signing_keys set signs_from = signs_from - @time, published_until = published_until - @time", new { time });
-        door.Service<SigningKeys>().RequestRefresh();
+        door.Service<SigningKeys>().Forget();
     }
 
     [Fact]
