@@ -22,9 +22,9 @@ static class Referee
 
     static async Task Install()
     {
-        if (!OperatingSystem.IsWindows() && Environment.UserName == "root" && !File.Exists("/usr/bin/npm"))
+        if (OperatingSystem.IsLinux() && Environment.UserName == "root" && !File.Exists("/usr/bin/npm"))
         {
-            await Execute("apt-get", InstallPatience, "install", "-y", "--no-install-recommends", "nodejs", "npm");
+            await Execute("sh", InstallPatience, "-c", "apt-get update && apt-get install -y --no-install-recommends nodejs npm");
         }
 
         await using var turn = await Turn();
