@@ -12,7 +12,7 @@ sealed class ViewBuild(ViewStates states, ILog log, NpgsqlDataSource database, V
     /// <summary>How often two moving tables are brought to one position for an exact comparison.</summary>
     const int DiffAttemptsMax = 20;
 
-    /// <summary>Up to here indexes are made before the rows, above that after them.</summary>
+    /// <summary>Up to here the key's index is made before the rows, above that after them.</summary>
     const int SmallMax = 20_000;
 
     /// <summary>How often the name is asked for while long queries hold it.</summary>
@@ -54,7 +54,7 @@ sealed class ViewBuild(ViewStates states, ILog log, NpgsqlDataSource database, V
         var inMemory = settings.RowsInMemoryMax > 0;
         if (!inMemory)
         {
-            await Each(connection, tables, table => Index(connection, table, "", ct), ct);
+            await Each(connection, tables, table => KeyIndex(connection, table, "", ct), ct);
         }
 
         var next = log.Read(at, settings.BuildPageMax, ct);
@@ -96,14 +96,13 @@ sealed class ViewBuild(ViewStates states, ILog log, NpgsqlDataSource database, V
         var isSmall = table.Gathered <= SmallMax;
         if (isSmall)
         {
-            await Index(connection, table, "", ct);
+            await KeyIndex(connection, table, "", ct);
         }
 
         await table.Pour(connection, ct);
         if (!isSmall)
         {
-            // Concurrently: no transaction that writes stays open while the index grows, the fence would stand still.
-            await Index(connection, table, "concurrently", ct);
+            await KeyIndex(connection, table, "concurrently", ct);
         }
 
         if (!(await states.Moved(connection, [table.Table], table.At, at, ct)).Contains(table.Table))
@@ -118,13 +117,8 @@ sealed class ViewBuild(ViewStates states, ILog log, NpgsqlDataSource database, V
         }
     }
 
-    static async Task Index(NpgsqlConnection connection, ViewTable table, string concurrently, CancellationToken ct)
-    {
-        foreach (var (index, i) in table.Indexes.Select((index, i) => (index, i)))
-        {
-            await ViewStates.Execute(connection, $"create {(i == 0 ? "unique " : "")}index {concurrently} on {table.Qualified} {index}", ct);
-        }
-    }
+    static Task KeyIndex(NpgsqlConnection connection, ViewTable table, string concurrently, CancellationToken ct) =>
+        ViewStates.Execute(connection, $"create unique index {concurrently} on {table.Qualified} {table.Indexes[0]}", ct);
 
     static async Task Apply(NpgsqlConnection connection, ViewTable table, IReadOnlyList<Recorded> part, CancellationToken ct)
     {
@@ -138,6 +132,12 @@ sealed class ViewBuild(ViewStates states, ILog log, NpgsqlDataSource database, V
 
     async Task Finish(NpgsqlConnection connection, ViewTable table, CancellationToken ct)
     {
+        foreach (var index in table.Indexes.Skip(1))
+        {
+            // Concurrently: no transaction that writes stays open while the index grows, the fence would stand still.
+            await ViewStates.Execute(connection, $"create index concurrently on {table.Qualified} {index}", ct);
+        }
+
         for (var attempt = 1; attempt <= DiffAttemptsMax && !compared.Contains(table.Table); attempt++)
         {
             if ((await states.All(connection, ct)).Find(state => state.Name == table.Name && state.Serving) is not { } old)

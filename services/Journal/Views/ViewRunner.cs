@@ -23,7 +23,7 @@ public sealed record ViewSettings
     public int PageMax { get; init; } = 1_000;
 
     /// <summary>The largest page of a rebuild.</summary>
-    public int BuildPageMax { get; init; } = 5_000;
+    public int BuildPageMax { get; init; } = 20_000;
 }
 
 /// <summary>A view that a host has: its name, the version of its rule, and how a table of it is made (schema, generation).</summary>
