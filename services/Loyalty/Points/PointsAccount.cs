@@ -129,8 +129,11 @@ sealed record PointsAccount(
             ? known == command.Points ? [] : Refuse("points.other-grant", "This grant was made before with other points.")
             : command.ExpiresAt <= at ? Refuse("points.expired", "Points that have ended cannot be given.")
             : new PointsAccrued(EarningRule.MemberId(command.CustomerId), command.CustomerId, lotId, null, command.Points, Math.Min(command.Points, Debt), "grant", at,
-                command.ExpiresAt, null, command.Reason);
+                Settled(command.ExpiresAt), null, command.Reason);
     }
+
+    /// <summary>In whole microseconds, as every instant of the journal: else the due-list, which knows no finer time, would come a moment before the lot ends.</summary>
+    static DateTime? Settled(DateTime? at) => at?.AddTicks(-(at.Value.Ticks % TimeSpan.TicksPerMicrosecond));
 
     public Decision Redeem(RedeemPoints command, Guid redemptionId, DateTime at) => command switch
     {

@@ -112,6 +112,11 @@ public sealed class PointsAccountTests : DeciderTests
             .Then(new PointsAccrued(Member, Customer, LotOf(Source), null, 50, 0, "grant", Today, Today.AddDays(30), null, "goodwill"));
 
     [Fact]
+    public void A_lot_ends_at_a_whole_microsecond_as_the_due_list_does() =>
+        Given<PointsAccount>().When(p => p.Grant(new(Customer, 50, "goodwill", Today.AddDays(30).AddTicks(19)), Source, Today))
+            .Then(new PointsAccrued(Member, Customer, LotOf(Source), null, 50, 0, "grant", Today, Today.AddDays(30).AddTicks(10), null, "goodwill"));
+
+    [Fact]
     public void A_grant_counts_once() =>
         Given<PointsAccount>(Granted(50)).When(p => p.Grant(new(Customer, 50, "goodwill"), Source, Today)).ThenNothing();
 
