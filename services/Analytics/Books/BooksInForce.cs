@@ -15,7 +15,7 @@ sealed class BooksInForce : IView<BooksInForce.Row>
         [property: Description("First day of the week.")] DayOfWeek WeekStart,
         [property: Description("When this was published.")] DateTime PublishedAt);
 
-    public static string Name => "books";
+    public static string Name => "books_in_force";
     public static int Version => 1;
     public static string About => "How the company keeps its books; at most one row.";
 

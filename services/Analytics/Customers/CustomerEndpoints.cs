@@ -23,7 +23,7 @@ static class CustomerEndpoints
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         var row = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
-            "select to_jsonb(c)::text from analytics.customer_360 as c where customer_id = @id", new { id }, cancellationToken: ct));
+            $"select to_jsonb(c)::text from analytics.{Customer360.Name} as c where customer_id = @id", new { id }, cancellationToken: ct));
         if (row is null)
         {
             return null;

@@ -1,4 +1,8 @@
+using CrmSuite.Analytics.Books;
+using CrmSuite.Analytics.Customers;
 using CrmSuite.Analytics.Models;
+using CrmSuite.Analytics.Orders;
+using CrmSuite.Analytics.Segments;
 using Dapper;
 using Npgsql;
 
@@ -10,22 +14,24 @@ static class Facts
     /// <summary>A run may read for so long; interactive queries have shorter limits.</summary>
     public const int TimeOutSeconds = 600;
 
-    /// <summary>Position of the company's store that all fact tables have passed; −1 before the first event.</summary>
-    public static async Task<long> Position(NpgsqlDataSource database, CancellationToken ct)
+    static readonly string[] Tables =
+        [CustomerOrders.Name, CustomerCredits.Name, CustomerProfileChanges.Name, Customer360.Name, BooksInForce.Name, SegmentDefinitions.Name];
+
+    /// <summary>Position of the company's store that all fact tables have passed, −1 before the first event; null while a table is not there yet.</summary>
+    public static async Task<long?> Position(NpgsqlDataSource database, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
             """
-            select coalesce(min(number), -1) from views.state
-            where schema = 'analytics' and serving and name in ('customer_orders', 'customer_credits', 'customer_profile_changes', 'customer_360')
-            """, cancellationToken: ct));
+            select case when count(*) = cardinality(@Tables) then min(number) end from views.state where schema = 'analytics' and serving and name = any(@Tables)
+            """, new { Tables }, cancellationToken: ct));
     }
 
     /// <summary>Business time of the newest order; null while there is none.</summary>
     public static async Task<DateTime?> NewestOrder(NpgsqlDataSource database, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition("select max(placed_at) from analytics.customer_orders", cancellationToken: ct));
+        return await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition($"select max(placed_at) from analytics.{CustomerOrders.Name}", cancellationToken: ct));
     }
 
     /// <summary>The currency of totals.</summary>

@@ -22,6 +22,9 @@ public sealed record Run(
     /// <summary>The most runs that may wait.</summary>
     internal const int WaitingMax = 100;
 
+    /// <summary>How many ended runs are remembered.</summary>
+    internal const int KeptMax = 1_000;
+
     const string Columns = "run_id, kind, request::text as request, status, rows_done, rows_total, reason, asked_at, ended_at";
 
     /// <summary>What was asked.</summary>
@@ -74,7 +77,8 @@ public sealed record Run(
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update analytics.runs set status = case when @reason::text is null then 'done' else 'failed' end, reason = @reason, ended_at = now() where run_id = @id",
-            new { id, reason }, cancellationToken: ct));
+            "update analytics.runs set status = case when @reason::text is null then 'done' else 'failed' end, reason = @reason, ended_at = now() where run_id = @id; "
+            + "delete from analytics.runs where run_id in (select run_id from analytics.runs where ended_at is not null order by ended_at desc offset @KeptMax)",
+            new { id, reason, KeptMax }, cancellationToken: ct));
     }
 }

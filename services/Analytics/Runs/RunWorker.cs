@@ -61,12 +61,17 @@ sealed class RunWorker(NpgsqlDataSource database, IJournal journal, Leader leade
         var (seen, seenAt, scoredAt) = (-1L, time.GetTimestamp(), time.GetTimestamp());
         while (!ct.IsCancellationRequested)
         {
+            if (await Facts.Position(database, ct) is not { } position)
+            {
+                await Task.Delay(LookEvery, ct);
+                continue;
+            }
+
             if (await WorkOnce(ct))
             {
                 continue;
             }
 
-            var position = await Facts.Position(database, ct);
             if (position != seen)
             {
                 (seen, seenAt) = (position, time.GetTimestamp());
@@ -115,7 +120,7 @@ sealed class RunWorker(NpgsqlDataSource database, IJournal journal, Leader leade
             return;
         }
 
-        var position = await Facts.Position(database, ct);
+        var position = await Facts.Position(database, ct) ?? -1;
         var purchases = await Facts.Purchases(database, asOf, asked.KnownAt ?? Moment.Ever, books.Zone.Id, ct);
         await Run.Progress(database, run.RunId, 0, purchases.Count, ct);
         var plan = new TrainingPlan(Moment.DayOf(asOf, books.Zone), asked.HoldoutDays ?? HoldoutDays, asked.HorizonDays ?? HorizonDays);

@@ -43,7 +43,7 @@ public sealed record ScoreRun(
     internal static async Task<int> Make(NpgsqlDataSource database, Guid id, DateTime asOf, DateTime? knownAt, Books.Books books, Model model, CancellationToken ct)
     {
         var (zone, known) = (books.Zone.Id, knownAt ?? Moment.Ever);
-        var position = await Facts.Position(database, ct);
+        var position = await Facts.Position(database, ct) ?? -1;
         var currency = books.InForce?.ReportingCurrency ?? await Facts.Currency(database, ct);
         var purchases = (await Facts.Purchases(database, asOf, known, zone, ct)).ToDictionary(history => history.CustomerId, history => history.Days);
         var rows = await RfmRow.AsOf(database, asOf, known, zone, currency, Guid.Empty, int.MaxValue, ct);

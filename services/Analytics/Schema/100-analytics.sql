@@ -5,11 +5,11 @@ comment on schema analytics is 'Read models over the company''s history: plain t
 set local check_function_bodies = off;
 
 create function analytics.zone() returns text language sql stable
-    as $$ select coalesce((select zone from analytics.books limit 1), 'UTC') $$;
+    as $$ select coalesce((select zone from analytics.books_in_force limit 1), 'UTC') $$;
 comment on function analytics.zone() is 'The zone of the books: where days and months begin. UTC until books are published.';
 
 create function analytics.currency() returns text language sql stable
-    as $$ select coalesce((select reporting_currency from analytics.books limit 1),
+    as $$ select coalesce((select reporting_currency from analytics.books_in_force limit 1),
         (select currency from analytics.customer_orders group by currency order by count(*) desc, currency limit 1)) $$;
 comment on function analytics.currency() is 'The reporting currency; until books are published the one that most orders are in.';
 
@@ -240,7 +240,9 @@ begin
     if not exists (select from pg_roles where rolname = 'analyst') then
         create role analyst nologin;
     end if;
-    grant usage on schema analytics to analyst;
-    grant select on all tables in schema analytics to analyst;
-    grant execute on all functions in schema analytics to analyst;
+exception when duplicate_object or unique_violation then
+    raise notice 'Another database of this server has made the role analyst meanwhile.';
 end $$;
+grant usage on schema analytics to analyst;
+grant select on all tables in schema analytics to analyst;
+grant execute on all functions in schema analytics to analyst;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CrmSuite.Analytics.Customers;
+using CrmSuite.Analytics.Orders;
 using Dapper;
 using Npgsql;
 
@@ -15,7 +17,7 @@ static class HistoryReader
     /// <summary>Everybody with a fact, by pages in the order of their ids.</summary>
     public static async Task<IReadOnlyList<Guid>> Customers(NpgsqlConnection connection, Guid after, CancellationToken ct) =>
         [.. await connection.QueryAsync<Guid>(new CommandDefinition(
-            "select customer_id from analytics.customer_360 where customer_id > @after order by customer_id limit @PageMax",
+            $"select customer_id from analytics.{Customer360.Name} where customer_id > @after order by customer_id limit @PageMax",
             new { after, PageMax }, commandTimeout: TimeOutSeconds, cancellationToken: ct))];
 
     /// <summary>The histories of these customers, as far as known at an instant.</summary>
@@ -24,18 +26,18 @@ static class HistoryReader
         Task<IEnumerable<T>> Rows<T>(string sql) =>
             connection.QueryAsync<T>(new CommandDefinition(sql, new { ids = customers, knownAt }, commandTimeout: TimeOutSeconds, cancellationToken: ct));
         var orders = (await Rows<(Guid Customer, DateTime At, Guid EventId, long Minor, string Currency, DateTime? CancelledAt, Guid? CancelledBy)>(
-            """
-            select customer_id, placed_at, event_id, amount_minor, currency, cancelled_at, cancelled_by from analytics.customer_orders
+            $"""
+            select customer_id, placed_at, event_id, amount_minor, currency, cancelled_at, cancelled_by from analytics.{CustomerOrders.Name}
             where customer_id = any(@ids) and recorded_at <= @knownAt order by placed_at, position
             """)).ToLookup(row => row.Customer, row => new OrderFact(row.At, row.EventId, row.Minor, row.Currency, row.CancelledAt, row.CancelledBy));
         var credits = (await Rows<(Guid Customer, DateTime At, Guid EventId, long Minor, string Currency)>(
-            """
-            select customer_id, given_at, event_id, amount_minor, currency from analytics.customer_credits
+            $"""
+            select customer_id, given_at, event_id, amount_minor, currency from analytics.{CustomerCredits.Name}
             where customer_id = any(@ids) and recorded_at <= @knownAt order by given_at, position
             """)).ToLookup(row => row.Customer, row => new CreditFact(row.At, row.EventId, row.Minor, row.Currency));
         var profile = (await Rows<(Guid Customer, DateTime At, Guid EventId, string Fields)>(
-            """
-            select customer_id, occurred_at, event_id, fields::text from analytics.customer_profile_changes
+            $"""
+            select customer_id, occurred_at, event_id, fields::text from analytics.{CustomerProfileChanges.Name}
             where customer_id = any(@ids) and recorded_at <= @knownAt order by occurred_at, position
             """)).ToLookup(row => row.Customer, row => new ProfileFact(row.At, row.EventId, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(row.Fields)!));
         var scores = (await Rows<(Guid Customer, DateTime At, int R, int F, int M)>(

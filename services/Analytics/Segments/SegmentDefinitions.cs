@@ -19,7 +19,7 @@ sealed class SegmentDefinitions : IView<SegmentDefinitions.Row>
     /// <summary>One version.</summary>
     public sealed record Published(int Version, string Text, JsonElement Expression, string RuleHash, DateTime PublishedAt, DateTime? RetiredAt = null);
 
-    public static string Name => "segments";
+    public static string Name => "segment_definitions";
     public static int Version => 1;
     public static string About => "The segments and every version of their rules.";
 

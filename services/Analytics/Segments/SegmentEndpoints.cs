@@ -87,9 +87,9 @@ static class SegmentEndpoints
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         return [.. await connection.QueryAsync<Summary>(new CommandDefinition(
-            """
+            $"""
             select s.segment_id, s.name, s.version, s.rule, s.retired_at, k.customers, k.filled_at
-            from analytics.segments as s left join analytics.segment_state as k on k.segment_id = s.segment_id and k.version = s.version
+            from analytics.{SegmentDefinitions.Name} as s left join analytics.segment_state as k on k.segment_id = s.segment_id and k.version = s.version
             where @name::text is null or s.name = @name order by s.name
             """, new { name }, cancellationToken: ct))];
     }

@@ -31,6 +31,11 @@ sealed class SegmentKeeper(NpgsqlDataSource database, IJournal journal, Leader l
     /// <summary>One page of work; returns whether there was any.</summary>
     internal async Task<bool> WorkOnce(CancellationToken ct)
     {
+        if (await Facts.Position(database, ct) is not { } upTo)
+        {
+            return false;
+        }
+
         await using var connection = await database.OpenConnectionAsync(ct);
         var segments = await Definitions(connection, ct);
         var zone = (await journal.Load<Books.Books>(Books.Books.TheId, ct)).State.Zone;
@@ -42,13 +47,13 @@ sealed class SegmentKeeper(NpgsqlDataSource database, IJournal journal, Leader l
             }
         }
 
-        return await Follow(connection, segments, zone, ct);
+        return await Follow(connection, segments, upTo, zone, ct);
     }
 
     static async Task<List<SegmentDefinitions.Row>> Definitions(NpgsqlConnection connection, CancellationToken ct)
     {
         var rows = await connection.QueryAsync<(Guid SegmentId, string Name, int Version, string Rule, string Versions, DateTime? RetiredAt)>(new CommandDefinition(
-            "select segment_id, name, version, rule, versions::text, retired_at from analytics.segments order by segment_id", cancellationToken: ct));
+            $"select segment_id, name, version, rule, versions::text, retired_at from analytics.{SegmentDefinitions.Name} order by segment_id", cancellationToken: ct));
         return [.. rows.Select(row => new SegmentDefinitions.Row(row.SegmentId, row.Name, row.Version, row.Rule,
             System.Text.Json.JsonSerializer.Deserialize<List<SegmentDefinitions.Published>>(row.Versions, Contracts.Json.Stored)!, row.RetiredAt))];
     }
@@ -91,9 +96,8 @@ sealed class SegmentKeeper(NpgsqlDataSource database, IJournal journal, Leader l
     }
 
     /// <summary>Evaluates the next page of customers with new facts.</summary>
-    async Task<bool> Follow(NpgsqlConnection connection, List<SegmentDefinitions.Row> segments, DateTimeZone zone, CancellationToken ct)
+    static async Task<bool> Follow(NpgsqlConnection connection, List<SegmentDefinitions.Row> segments, long upTo, DateTimeZone zone, CancellationToken ct)
     {
-        var upTo = await Facts.Position(database, ct);
         var from = await connection.ExecuteScalarAsync<long>(new CommandDefinition("select position from analytics.segment_checkpoint", cancellationToken: ct));
         if (upTo <= from)
         {
@@ -101,7 +105,7 @@ sealed class SegmentKeeper(NpgsqlDataSource database, IJournal journal, Leader l
         }
 
         var touched = (await connection.QueryAsync<(Guid Customer, long Position)>(new CommandDefinition(
-            "select customer_id, position from analytics.customer_360 where position > @from order by position limit @PageMax",
+            $"select customer_id, position from analytics.{Customers.Customer360.Name} where position > @from order by position limit @PageMax",
             new { from, HistoryReader.PageMax }, cancellationToken: ct))).ToList();
         var to = touched.Count == HistoryReader.PageMax ? Math.Min(upTo, touched[^1].Position) : upTo;
         await using var transaction = await connection.BeginTransactionAsync(ct);
