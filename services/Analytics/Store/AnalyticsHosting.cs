@@ -39,6 +39,7 @@ static class AnalyticsHosting
         services.AddSingleton<StoreLog>();
         services.AddSingleton<ILog>(provider => provider.GetRequiredService<StoreLog>());
         services.AddHostedService(provider => provider.GetRequiredService<StoreLog>());
+        services.AddHealthChecks().Add(new("eventstore", provider => provider.GetRequiredService<StoreLog>(), null, null));
         return services;
     }
 

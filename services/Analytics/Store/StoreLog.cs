@@ -2,6 +2,7 @@ using System.Text;
 using CrmSuite.Contracts;
 using CrmSuite.EventStore.Client;
 using CrmSuite.Journal;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ namespace CrmSuite.Analytics.Store;
 /// The company's history as a log: all streams of the event store in commit order, without what the store writes for itself and without streams that are
 /// nobody's noun. A subscription wakes the followers; reading is by pages, so that each follower goes at its own pace.
 /// </summary>
-sealed class StoreLog(IEventStore store, ILogger<StoreLog> log) : BackgroundService, ILog
+sealed class StoreLog(IEventStore store, ILogger<StoreLog> log) : BackgroundService, ILog, IHealthCheck
 {
     /// <summary>How long a follower sleeps when nobody wakes it: the subscription may be down.</summary>
     static readonly TimeSpan PollMax = TimeSpan.FromMilliseconds(250);
@@ -21,6 +22,7 @@ sealed class StoreLog(IEventStore store, ILogger<StoreLog> log) : BackgroundServ
     readonly Lock gate = new();
     TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Position newest = Position.Start;
+    volatile bool follows;
 
     public Position Newest
     {
@@ -97,6 +99,10 @@ sealed class StoreLog(IEventStore store, ILogger<StoreLog> log) : BackgroundServ
         ct.ThrowIfCancellationRequested();
     }
 
+    /// <summary>Without the store nothing is lost, the read models only grow old: degraded.</summary>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(follows ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("The event store does not answer."));
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -105,6 +111,7 @@ sealed class StoreLog(IEventStore store, ILogger<StoreLog> log) : BackgroundServ
             {
                 await foreach (var message in store.SubscribeAll(Bound.End, EventFilter.NotSystem, ct: stoppingToken))
                 {
+                    follows = true;
                     if (message is ReadMessage.Entry { Event: { } stored })
                     {
                         Wake(new(0, stored.Position));
@@ -116,6 +123,7 @@ sealed class StoreLog(IEventStore store, ILogger<StoreLog> log) : BackgroundServ
                 log.LogWarning("The event store cannot be followed: {Reason}; tried again shortly", failure.Message);
             }
 
+            follows = false;
             await Task.Delay(RetryAfter, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
