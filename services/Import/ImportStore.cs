@@ -37,6 +37,8 @@ sealed class ImportStore(NpgsqlDataSource database, MasterKey master)
             read, accepted, repeated, refused, events, received_at, ended_at from journal.imports
         """;
 
+    static ImportStore() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
     /// <summary>What the runner needs to go on.</summary>
     public sealed record Open(Guid Id, string Kind, Mapping Mapping, Actor Actor, Guid Correlation, long Read);
 

@@ -91,10 +91,10 @@ public sealed class SuiteProcess : IAsyncLifetime
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
     }
 
-    /// <summary>Rows of one of the suite's databases, as its owner.</summary>
+    /// <summary>Rows of one of the suite's databases, as its service.</summary>
     public async Task<IReadOnlyList<object?[]>> Sql(string database, string sql)
     {
-        await using var connection = new NpgsqlConnection(suite.GetProperty("owners").GetProperty(database).GetString());
+        await using var connection = new NpgsqlConnection(suite.GetProperty("databases").GetProperty(database).GetString());
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 60 };
         await using var reader = await command.ExecuteReaderAsync();
