@@ -4,6 +4,7 @@ using CrmSuite.EventStore.Storage;
 using CrmSuite.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);
+builder.Configuration.AddCommandLine(args, IngestHosting.Switches);
 builder.AddServiceDefaults("eventstore");
 builder.AddStorage();
 builder.AddServer();

@@ -44,10 +44,11 @@ static class Commands
         return (process.ExitCode, await output, await error);
     }
 
-    public static async Task<(int Code, string Output)> Dotnet(string project, string assembly, params string[] arguments)
+    public static async Task<(int Code, string Output)> Dotnet(string project, string assembly, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        var (code, output, error) = await Run("dotnet", ["exec", Path.Combine(SuiteProcess.Root, project, "bin", configuration, "net10.0", assembly), .. arguments], SuiteProcess.Root);
+        var (code, output, error) = await Run(
+            "dotnet", ["exec", Path.Combine(SuiteProcess.Root, project, "bin", configuration, "net10.0", assembly), .. arguments], SuiteProcess.Root, environment);
         return (code, output + error);
     }
 }

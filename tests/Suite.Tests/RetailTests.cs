@@ -162,11 +162,14 @@ public sealed class RetailTests(RetailSuite retail) : IClassFixture<RetailSuite>
     public async Task An_official_client_reads_the_whole_history_with_the_right_counts()
     {
         SkipWithoutData();
-        var expected = (await Suite.Sql("eventstore", "select type, count(*) from store.events where type not like '$%' group by type")).ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
+        // Analytics trains and publishes on its own time; what the file led to is at rest.
+        var expected = (await Suite.Sql("eventstore", "select type, count(*) from store.events where type not like '$%' and type not like 'analytics.%' group by type")).ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
         foreach (var package in (string[])["@eventstore/db-client", "@kurrent/kurrentdb-client"])
         {
             var counts = JsonSerializer.Deserialize<Dictionary<string, long>>(await NodeClients.Run("history.mjs", package, Suite.EventStore))!;
-            Assert.Equal(expected.OrderBy(pair => pair.Key, StringComparer.Ordinal), counts.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+            Assert.Equal(
+                expected.OrderBy(pair => pair.Key, StringComparer.Ordinal),
+                counts.Where(pair => !pair.Key.StartsWith("analytics.", StringComparison.Ordinal)).OrderBy(pair => pair.Key, StringComparer.Ordinal));
         }
     }
 
@@ -174,8 +177,10 @@ public sealed class RetailTests(RetailSuite retail) : IClassFixture<RetailSuite>
     public async Task The_history_verifies_from_its_first_event_to_its_last()
     {
         SkipWithoutData();
-        var (code, output) = await Commands.Dotnet("services/EventStore", "CrmSuite.EventStore.dll", "verify", "--connection", Suite.EventStore);
+        var (code, output) = await Commands.Dotnet(
+            "services/EventStore", "CrmSuite.EventStore.dll", ["verify", "--connection", Suite.EventStore], new Dictionary<string, string> { ["Verify__Folder"] = Suite.Data("verify") });
         Assert.True(code == 0, output);
+        Assert.Matches("^[1-9][0-9]+ facts in [1-9][0-9]* packs, [1-9][0-9]* signed heads", output);
     }
 
     static void SkipWithoutData() => Assert.SkipWhen(Invoice.Missing, Invoice.WhyMissing);

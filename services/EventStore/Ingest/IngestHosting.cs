@@ -32,20 +32,21 @@ static class IngestHosting
         return builder;
     }
 
+    /// <summary>Short names on the command line.</summary>
+    public static readonly IDictionary<string, string> Switches = new Dictionary<string, string> { ["--connection"] = "ConnectionStrings:eventstore" };
+
     /// <summary>
     /// <c>verify [--connection esdb://…]</c>: recomputes the history of the configured store, or of the one named, and tells on standard output what it found.
     /// </summary>
     /// <returns>The exit code, 0 if all is as it was and 1 if not; null if the host was not asked.</returns>
     public static async Task<int?> Verified(this WebApplication app, string[] args)
     {
-        if (args is not ["verify", .. var options])
+        if (args is not ["verify", ..])
         {
             return null;
         }
 
-        var store = app.Services.GetRequiredService<IEventStore>();
-        await using var other = options is ["--connection", var connection] ? new EventStoreClient(EventStoreConnection.Parse(connection)) : null;
-        var found = await Verification.Run(other ?? store, app.Services.GetRequiredService<SignedHeads>(), app.Lifetime.ApplicationStopping);
+        var found = await Verification.Run(app.Services.GetRequiredService<IEventStore>(), app.Services.GetRequiredService<SignedHeads>(), app.Lifetime.ApplicationStopping);
         Console.WriteLine($"{found.Facts} facts in {found.Packs} packs, {found.Heads} signed heads.");
         Console.WriteLine(found.FirstBad ?? "All is as it was.");
         return found.FirstBad is null ? 0 : 1;
