@@ -161,14 +161,19 @@ public sealed class SuiteProcess : IAsyncLifetime
 
     public static string Root { get; } = FindRoot();
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Asks AppHost to end, as its user would, and waits until it has.</summary>
+    public async Task Stop()
     {
         if (host is { HasExited: false })
         {
             _ = kill(host.Id, 15);
             await host.WaitForExitAsync();
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
         host?.Dispose();
         Http?.Dispose();
         Anonymous?.Dispose();
