@@ -1,7 +1,6 @@
 using CrmSuite.ServiceDefaults;
 using Dapper;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace CrmSuite.Gateway.Identity;
@@ -74,23 +73,6 @@ static class IdentityHosting
 
     static string Connection(IConfiguration configuration) =>
         configuration.GetConnectionString("identity") ?? throw new InvalidOperationException("ConnectionStrings:identity is not set.");
-
-    sealed class DatabaseCheck(NpgsqlDataSource database) : IHealthCheck
-    {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        {
-            try
-            {
-                await using var command = database.CreateCommand("select 1");
-                await command.ExecuteScalarAsync(cancellationToken);
-                return HealthCheckResult.Healthy();
-            }
-            catch (NpgsqlException failure)
-            {
-                return HealthCheckResult.Unhealthy("The identity database does not answer.", failure);
-            }
-        }
-    }
 
     /// <summary>Before the first request: the schema, a key, the seed. Then, each hour: the next key in time, and no rows of the past.</summary>
     sealed class Upkeep(NpgsqlDataSource database, SigningKeys keys, Families families, Seed seed, ILogger<Upkeep> log) : BackgroundService

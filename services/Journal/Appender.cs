@@ -177,13 +177,10 @@ sealed class Appender
             return null;
         }
 
-        await using var command = new NpgsqlCommand("select transaction, position from journal.events where id = $1 and noun = $2 and version = $3 and event_id = $4", connection);
-        command.Parameters.Add(new() { Value = append.Id });
-        command.Parameters.Add(new() { Value = append.Noun });
-        command.Parameters.Add(new() { Value = append.Last });
-        command.Parameters.Add(new() { Value = append.Events[^1].EventId });
-        await using var reader = await command.ExecuteReaderAsync();
-        return await reader.ReadAsync() ? new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : null;
+        var found = await connection
+            .Sql("select transaction, position from journal.events where id = $1 and noun = $2 and version = $3 and event_id = $4", append.Id, append.Noun, append.Last, append.Events[^1].EventId)
+            .Read(reader => reader.GetPosition(0), CancellationToken.None);
+        return found is [var position] ? position : null;
     }
 
     // The scalar sub-select is on purpose: `exists` becomes a hashed sub-plan with a sequential scan of streams. `previous` lets the upsert compare what was expected.
@@ -216,7 +213,7 @@ sealed class Appender
         var streams = appends.Where(append => append.Events.Count > 0).ToList();
         var events = streams.SelectMany(append => append.Events.Select((pending, index) => (append, pending, version: append.Expected + 1 + index))).ToList();
         var claims = appends.SelectMany(append => append.Claims.Select(claim => (append, claim))).ToList();
-        await using var command = new NpgsqlCommand(Sql, connection);
+        var command = connection.Sql(Sql);
         void Add<T>(IEnumerable<T> values, NpgsqlDbType type) => command.Parameters.Add(new() { Value = values.ToArray(), NpgsqlDbType = type | NpgsqlDbType.Array });
 
         Add(streams.Select(s => s.Noun), NpgsqlDbType.Text);
@@ -240,13 +237,7 @@ sealed class Appender
         Add(claims.Select(k => k.append.Events.Count), NpgsqlDbType.Integer);
         Add(claims.Select(k => k.claim.Code), NpgsqlDbType.Text);
 
-        var winners = new Dictionary<(Guid, string), Position>(streams.Count);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            winners[(reader.GetGuid(0), reader.GetString(1))] = new(reader.GetFieldValue<ulong>(3), reader.GetInt64(2));
-        }
-
-        return winners;
+        var winners = await command.Read(reader => (Id: reader.GetGuid(0), Noun: reader.GetString(1), Position: new Position(reader.GetFieldValue<ulong>(3), reader.GetInt64(2))), ct);
+        return winners.ToDictionary(winner => (winner.Id, winner.Noun), winner => winner.Position);
     }
 }

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -54,9 +53,11 @@ public static class DepartmentHosting
         services.AddSingleton(provider => new JournalLog(provider.GetRequiredService<NpgsqlDataSource>(), name));
         services.TryAddSingleton<ILog>(provider => provider.GetRequiredService<JournalLog>());
         services.AddSingleton<Loader>();
+        services.AddSingleton<Snapshots>();
         services.AddSingleton<Appender>();
         services.AddSingleton<IJournal>(provider => new Journal(
-            provider.GetRequiredService<Loader>(), provider.GetRequiredService<Appender>(), provider.GetRequiredService<JournalLog>(), provider.GetRequiredService<Sealing>()));
+            provider.GetRequiredService<Loader>(), provider.GetRequiredService<Appender>(), provider.GetRequiredService<JournalLog>(), provider.GetRequiredService<Sealing>(),
+            provider.GetRequiredService<Snapshots>()));
         services.AddSingleton(provider => new Leader(connectionString, provider.GetRequiredService<ILogger<Leader>>()));
         return services;
     }
@@ -149,22 +150,5 @@ public static class DepartmentHosting
         public Task StoppingAsync(CancellationToken ct) => Task.CompletedTask;
         public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
         public Task StoppedAsync(CancellationToken ct) => Task.CompletedTask;
-    }
-
-    sealed class DatabaseCheck(NpgsqlDataSource database) : IHealthCheck
-    {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken ct = default)
-        {
-            try
-            {
-                await using var command = database.CreateCommand("select 1");
-                await command.ExecuteScalarAsync(ct);
-                return HealthCheckResult.Healthy();
-            }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
-            {
-                return HealthCheckResult.Unhealthy("The own database does not answer.");
-            }
-        }
     }
 }

@@ -1,13 +1,14 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using CrmSuite.Contracts;
 using CrmSuite.Keyring;
 
 namespace CrmSuite.Journal;
 
 /// <summary>The decide loop over one department's journal.</summary>
-sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing sealing) : IJournal
+sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing sealing, Snapshots snapshots) : IJournal
 {
     /// <summary>How often a command is decided when others keep changing the noun.</summary>
     const int AttemptsMax = 5;
@@ -130,21 +131,29 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
         return (events.Aggregate(TState.Initial, (state, entry) => TState.Evolve(state, entry.Event)), events.Count - 1);
     }
 
-    public Task<IReadOnlyList<Recorded>> Read<TState>(Guid id, CancellationToken ct) where TState : class, IFold<TState> => log.Stream(Noun<TState>(), id, 0, ct);
+    public Task<IReadOnlyList<Recorded>> Read<TState>(Guid id, CancellationToken ct) where TState : class, IFold<TState> => log.Stream(Noun<TState>(), id, ct);
 
     async Task<(TState State, Loaded Loaded)> Fold<TState>(Guid id, Guid commandId, CancellationToken ct) where TState : class, IFold<TState>
     {
-        var loaded = await loader.Run(Noun<TState>(), id, commandId);
-        var state = TState.Initial;
+        var loaded = await loader.Run(TState.Category, id, commandId, Snapshots.CodeOf<TState>());
+        var state = loaded.Snapshot is { } snapshot ? JsonSerializer.Deserialize<TState>(snapshot, Json.Stored)! : TState.Initial;
+        var isPersonal = false;
         foreach (var (eventId, name, data) in loaded.Events)
         {
             var fact = EventReading.Read(name, data);
             if (Sealing.IsPersonal(fact.GetType()))
             {
+                isPersonal = true;
                 fact = await Open(fact, eventId, ct);
             }
 
             state = TState.Evolve(state, fact);
+        }
+
+        // What was opened may stand in the state in the clear, which no table keeps.
+        if (loaded.Events.Count >= Snapshots.EventsMin && !isPersonal)
+        {
+            snapshots.Offer(id, state, loaded.Version, loaded.Last!.Value);
         }
 
         return (state, loaded);
@@ -235,7 +244,7 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
         {
             null => loaded.Now > last ? loaded.Now : last,
             { } at when at > loaded.Now + AheadMax => null,
-            { } at when at >= last => Micro(at),
+            { } at when at >= last => Cells.Settle(at),
             _ => cause.AtLeastLast ? last : null,
         };
     }
@@ -269,7 +278,6 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
 
     static int StatusOf(string code) => code.EndsWith(".unknown", StringComparison.Ordinal) ? 404 : 409;
 
-    static DateTime Micro(DateTime at) => new(at.Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
 
     static string Noun<TState>() where TState : class, IFold<TState> => TState.Category[(TState.Category.IndexOf('.', StringComparison.Ordinal) + 1)..];
 }

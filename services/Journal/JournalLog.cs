@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CrmSuite.Journal;
 
@@ -36,53 +35,31 @@ public sealed class JournalLog(NpgsqlDataSource database, string department) : I
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Recorded>> Read(Position after, int max, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand($"""
-            select {Columns} from journal.events
-            where (transaction, position) > ($1, $2) and transaction < pg_snapshot_xmin(pg_current_snapshot())
-            order by transaction, position limit $3
-            """);
-        command.Parameters.Add(new() { Value = after.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
-        command.Parameters.Add(new() { Value = after.Number });
-        command.Parameters.Add(new() { Value = max });
-        return await ReadAll(command, ct);
-    }
+    public async Task<IReadOnlyList<Recorded>> Read(Position after, int max, CancellationToken ct) => await database.Sql($"""
+        select {Columns} from journal.events
+        where (transaction, position) > ($1, $2) and transaction < pg_snapshot_xmin(pg_current_snapshot())
+        order by transaction, position limit $3
+        """, after, max).Read(Row, ct);
 
     /// <summary>The events of a closed range, first and last included; a sealed pack is such a range and never changes.</summary>
-    public async Task<IReadOnlyList<Recorded>> Range(Position first, Position last, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand($"""
-            select {Columns} from journal.events
-            where (transaction, position) >= ($1, $2) and (transaction, position) <= ($3, $4)
-            order by transaction, position
-            """);
-        command.Parameters.Add(new() { Value = first.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
-        command.Parameters.Add(new() { Value = first.Number });
-        command.Parameters.Add(new() { Value = last.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
-        command.Parameters.Add(new() { Value = last.Number });
-        return await ReadAll(command, ct);
-    }
+    public async Task<IReadOnlyList<Recorded>> Range(Position first, Position last, CancellationToken ct) => await database.Sql($"""
+        select {Columns} from journal.events
+        where (transaction, position) >= ($1, $2) and (transaction, position) <= ($3, $4)
+        order by transaction, position
+        """, first, last).Read(Row, ct);
 
-    /// <summary>The events of one stream from a version on.</summary>
-    public async Task<IReadOnlyList<Recorded>> Stream(string noun, Guid id, int from, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand($"select {Columns} from journal.events where id = $1 and noun = $2 and version >= $3 order by version");
-        command.Parameters.Add(new() { Value = id });
-        command.Parameters.Add(new() { Value = noun });
-        command.Parameters.Add(new() { Value = from });
-        return await ReadAll(command, ct);
-    }
+    /// <summary>The events of one stream, in order.</summary>
+    public async Task<IReadOnlyList<Recorded>> Stream(string noun, Guid id, CancellationToken ct) =>
+        await database.Sql($"select {Columns} from journal.events where id = $1 and noun = $2 order by version", id, noun).Read(Row, ct);
 
     /// <inheritdoc/>
     public async Task<Position> Head(CancellationToken ct)
     {
-        await using var command = database.CreateCommand("""
+        var heads = await database.Sql("""
             select transaction, position from journal.events
             where transaction < pg_snapshot_xmin(pg_current_snapshot()) order by transaction desc, position desc limit 1
-            """);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : Position.Start;
+            """).Read(reader => reader.GetPosition(0), ct);
+        return heads is [var head] ? head : Position.Start;
     }
 
     /// <inheritdoc/>
@@ -120,30 +97,20 @@ public sealed class JournalLog(NpgsqlDataSource database, string department) : I
         woken.TrySetResult();
     }
 
-    async Task<IReadOnlyList<Recorded>> ReadAll(NpgsqlCommand command, CancellationToken ct)
+    Recorded Row(NpgsqlDataReader reader) => new()
     {
-        var events = new List<Recorded>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            events.Add(new Recorded
-            {
-                Position = new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)),
-                Category = CategoryOf(reader.GetString(2)),
-                Id = reader.GetGuid(3),
-                Version = reader.GetInt32(4),
-                EventId = reader.GetGuid(5),
-                Name = reader.GetString(6),
-                Data = reader.GetFieldValue<byte[]>(7),
-                MetaBytes = reader.GetFieldValue<byte[]>(8),
-                OccurredAt = reader.GetDateTime(9),
-                RecordedAt = reader.GetDateTime(10),
-                ContentHash = reader.GetFieldValue<byte[]>(11),
-            });
-        }
-
-        return events;
-    }
+        Position = reader.GetPosition(0),
+        Category = CategoryOf(reader.GetString(2)),
+        Id = reader.GetGuid(3),
+        Version = reader.GetInt32(4),
+        EventId = reader.GetGuid(5),
+        Name = reader.GetString(6),
+        Data = reader.GetFieldValue<byte[]>(7),
+        MetaBytes = reader.GetFieldValue<byte[]>(8),
+        OccurredAt = reader.GetDateTime(9),
+        RecordedAt = reader.GetDateTime(10),
+        ContentHash = reader.GetFieldValue<byte[]>(11),
+    };
 
     readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> categories = new();
 

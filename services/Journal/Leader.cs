@@ -53,8 +53,7 @@ public sealed class Leader(string connectionString, ILogger<Leader> log)
             while (await Task.WhenAny(running, Task.Delay(Beat, ct)) != running)
             {
                 ct.ThrowIfCancellationRequested();
-                await using var ping = new NpgsqlCommand("select 1", connection);
-                await ping.ExecuteScalarAsync(ct);
+                await connection.Sql("select 1").Run(ct);
             }
         }
         finally
@@ -66,9 +65,6 @@ public sealed class Leader(string connectionString, ILogger<Leader> log)
         await running;
     }
 
-    static async Task<bool> TryLock(NpgsqlConnection connection, string name, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 0))", connection) { Parameters = { new() { Value = name } } };
-        return (bool)(await command.ExecuteScalarAsync(ct))!;
-    }
+    static Task<bool> TryLock(NpgsqlConnection connection, string name, CancellationToken ct) =>
+        connection.Sql("select pg_try_advisory_lock(hashtextextended($1, 0))", name).Value<bool>(ct);
 }

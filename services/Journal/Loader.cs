@@ -1,11 +1,12 @@
-using CrmSuite.Contracts;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CrmSuite.Journal;
 
-/// <summary>What a decision needs of a stream: its events in order, its version, its last business time, the database's time, and the command's claim, if any.</summary>
-sealed record Loaded(IReadOnlyList<(Guid EventId, string Name, byte[] Data)> Events, int Version, DateTime? Last, DateTime Now, Claimed? Claim);
+/// <summary>
+/// What a decision needs of a stream: its newest snapshot, if any, and the events since in order, its version, its last business time, the database's time, and the
+/// command's claim, if any.
+/// </summary>
+sealed record Loaded(byte[]? Snapshot, IReadOnlyList<(Guid EventId, string Name, byte[] Data)> Events, int Version, DateTime? Last, DateTime Now, Claimed? Claim);
 
 /// <summary>An earlier outcome of the same command.</summary>
 sealed record Claimed(byte[]? Fingerprint, Guid Id, int Version, int Added, string? Code);
@@ -20,11 +21,13 @@ sealed class Loader
     readonly NpgsqlDataSource database;
     readonly Coalescing<Item> queue;
 
-    sealed record Item(string Noun, Guid Id, Guid CommandId, TaskCompletionSource<Loaded> Done)
+    sealed record Item(string Category, Guid Id, Guid CommandId, Guid Code, TaskCompletionSource<Loaded> Done)
     {
         public List<(Guid, string, byte[])> Events { get; } = [];
-        public int Version { get; set; } = -1;
+        public byte[]? Snapshot { get; set; }
+        public int Version { get; set; }
         public DateTime? Last { get; set; }
+        public DateTime Now { get; set; }
         public Claimed? Claim { get; set; }
     }
 
@@ -34,12 +37,13 @@ sealed class Loader
         queue = new(Readers, BatchMax, WaitingMax, Read);
     }
 
-    /// <param name="noun">The noun's word.</param>
+    /// <param name="category">The noun's category.</param>
     /// <param name="id">Its id.</param>
     /// <param name="commandId">The command whose claim is looked up; empty for none.</param>
-    public Task<Loaded> Run(string noun, Guid id, Guid commandId)
+    /// <param name="code">The build whose snapshot is taken (<see cref="Snapshots.CodeOf"/>); empty for all events.</param>
+    public Task<Loaded> Run(string category, Guid id, Guid commandId, Guid code)
     {
-        var item = new Item(noun, id, commandId, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var item = new Item(category, id, commandId, code, new(TaskCreationOptions.RunContinuationsAsynchronously));
         queue.Add(item);
         return item.Done.Task;
     }
@@ -48,11 +52,10 @@ sealed class Loader
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync();
-            var now = await Read(connection, batch);
+            await ReadRows(batch);
             foreach (var item in batch)
             {
-                item.Done.SetResult(new(item.Events, item.Version, item.Last, now, item.Claim));
+                item.Done.SetResult(new(item.Snapshot, item.Events, item.Version, item.Last, item.Now, item.Claim));
             }
         }
         catch (Exception failure)
@@ -64,54 +67,36 @@ sealed class Loader
         }
     }
 
-    static async Task<DateTime> Read(NpgsqlConnection connection, IReadOnlyList<Item> batch)
+    // Everything is looked up by its key (lateral), never by a scan, whatever the statistics say. A stream answers a row for each event, or one without; the
+    // snapshot comes with the first. One statement sees one state of the database, so that snapshot and events join without a gap.
+    const string Sql = """
+        select s.n, clock_timestamp(), c.command_id, c.fingerprint, c.id, c.version, c.added, c.code, coalesce(e.version, k.version, -1),
+            coalesce(e.occurred_at, k.occurred_at), case when e.version is null or e.version = k.version + 1 then k.state end, e.event_id, e.name, e.data
+        from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as s(category, id, command_id, code, n)
+        left join lateral (select * from journal.claims where command_id = s.command_id limit 1) c on true
+        left join lateral (select * from views.snapshots where category = s.category and id = s.id and code = s.code limit 1) k on true
+        left join lateral (
+            select * from journal.events where id = s.id and noun = split_part(s.category, '.', 2) and version > coalesce(k.version, -1) order by version) e on true
+        order by s.n, e.version
+        """;
+
+    async Task ReadRows(IReadOnlyList<Item> batch)
     {
-        // Each stream is looked up by its key (lateral), never by a scan, whatever the statistics say.
-        await using var commands = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new("""
-                    select s.n, e.event_id, e.name, e.data, e.version, e.occurred_at from unnest($1::uuid[], $2::text[]) with ordinality as s(id, noun, n)
-                    cross join lateral (select * from journal.events e where e.id = s.id and e.noun = s.noun order by e.version) e order by s.n, e.version
-                    """)
-                {
-                    Parameters =
-                    {
-                        new() { Value = batch.Select(item => item.Id).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
-                        new() { Value = batch.Select(item => item.Noun).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                    },
-                },
-                new("select command_id, fingerprint, id, version, added, code from journal.claims where command_id = any($1)")
-                {
-                    Parameters = { new() { Value = batch.Select(item => item.CommandId).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } },
-                },
-                new("select clock_timestamp()"),
-            },
-        };
-        await using var reader = await commands.ExecuteReaderAsync();
+        await using var command = database.Sql(Sql, batch.Select(item => item.Category).ToArray(), batch.Select(item => item.Id).ToArray(),
+            batch.Select(item => item.CommandId).ToArray(), batch.Select(item => item.Code).ToArray());
+        await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
             var item = batch[(int)reader.GetInt64(0) - 1];
-            item.Events.Add((reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3)));
-            item.Version = reader.GetInt32(4);
-            item.Last = reader.GetDateTime(5);
+            item.Now = reader.GetDateTime(1);
+            item.Claim ??= reader.IsDBNull(2) ? null : new(reader.GetOrNull<byte[]>(3), reader.GetGuid(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetOrNull<string>(7));
+            item.Version = reader.GetInt32(8);
+            item.Last = Cells.Read<DateTime?>(reader, 9);
+            item.Snapshot ??= reader.GetOrNull<byte[]>(10);
+            if (!reader.IsDBNull(11))
+            {
+                item.Events.Add((reader.GetGuid(11), reader.GetString(12), reader.GetFieldValue<byte[]>(13)));
+            }
         }
-
-        await reader.NextResultAsync();
-        var claims = new Dictionary<Guid, Claimed>();
-        while (await reader.ReadAsync())
-        {
-            claims[reader.GetGuid(0)] = new(reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1), reader.GetGuid(2), reader.GetInt32(3), reader.GetInt32(4), reader.IsDBNull(5) ? null : reader.GetString(5));
-        }
-
-        foreach (var item in batch)
-        {
-            item.Claim = claims.GetValueOrDefault(item.CommandId);
-        }
-
-        await reader.NextResultAsync();
-        await reader.ReadAsync();
-        return reader.GetDateTime(0);
     }
 }

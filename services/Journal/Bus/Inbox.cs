@@ -1,8 +1,6 @@
-using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CrmSuite.Journal;
 
@@ -59,19 +57,18 @@ sealed class Inbox(
 
     async Task<IReadOnlyDictionary<string, PackHead>> Heads(CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<(string Department, long No, byte[] Hash)>(new CommandDefinition("select department, no, hash from journal.inbox", cancellationToken: ct));
-        return rows.ToDictionary(row => row.Department, row => new PackHead(row.No, row.Hash));
+        var heads = await database.Sql("select department, no, hash from journal.inbox")
+            .Read(reader => (Department: reader.GetString(0), Head: new PackHead(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2))), ct);
+        return heads.ToDictionary(head => head.Department, head => head.Head);
     }
 
     async Task Handle(Pack pack, CancellationToken ct)
     {
         await reactions.Answer(pack.Department, pack.Entries, ct);
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition("""
-            insert into journal.inbox as i (department, no, hash) values (@Department, @No, @hash)
+        await database.Sql("""
+            insert into journal.inbox as i (department, no, hash) values ($1, $2, $3)
             on conflict (department) do update set no = excluded.no, hash = excluded.hash, handled_at = clock_timestamp() where i.no < excluded.no
-            """, new { pack.Department, pack.No, hash = pack.Hash.ToArray() }, cancellationToken: ct));
+            """, pack.Department, pack.No, pack.Hash.ToArray()).Run(ct);
     }
 
     async Task FollowOwn(CancellationToken ct)
@@ -124,19 +121,12 @@ sealed class Inbox(
 
     async Task<Position> Followed(CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select transaction, position from journal.followed where name = 'reactions'");
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) : Position.Start;
+        var followed = await database.Sql("select transaction, position from journal.followed where name = 'reactions'").Read(reader => reader.GetPosition(0), ct);
+        return followed is [var position] ? position : Position.Start;
     }
 
-    async Task Follow(Position position, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("""
-            insert into journal.followed (name, transaction, position) values ('reactions', $1, $2)
-            on conflict (name) do update set transaction = excluded.transaction, position = excluded.position
-            """);
-        command.Parameters.Add(new() { Value = position.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
-        command.Parameters.Add(new() { Value = position.Number });
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    async Task Follow(Position position, CancellationToken ct) => await database.Sql("""
+        insert into journal.followed (name, transaction, position) values ('reactions', $1, $2)
+        on conflict (name) do update set transaction = excluded.transaction, position = excluded.position
+        """, position).Run(ct);
 }

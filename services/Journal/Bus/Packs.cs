@@ -1,6 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
-
 namespace CrmSuite.Journal;
 
 /// <summary>The own journal cut into packs: sealed once, read as often as anybody asks.</summary>
@@ -22,20 +20,9 @@ public sealed class Packs(NpgsqlDataSource database, JournalLog log, string depa
     public async Task<IReadOnlyList<Pack>> Read(long from, int max, CancellationToken ct)
     {
         const int BytesMax = 4 * 1024 * 1024;
-        var rows = new List<(PackHead Head, Position First, Position Last)>();
-        await using (var command = database.CreateCommand("""
+        var rows = await database.Sql("""
             select no, hash, first_transaction, first_position, last_transaction, last_position from journal.packs where no >= $1 order by no limit $2
-            """))
-        {
-            command.Parameters.Add(new() { Value = from });
-            command.Parameters.Add(new() { Value = max });
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
-            {
-                rows.Add((HeadOf(reader), new(reader.GetFieldValue<ulong>(2), reader.GetInt64(3)), new(reader.GetFieldValue<ulong>(4), reader.GetInt64(5))));
-            }
-        }
-
+            """, from, max).Read(reader => (Head: HeadOf(reader), First: reader.GetPosition(2), Last: reader.GetPosition(4)), ct);
         var packs = new List<Pack>();
         var bytes = 0;
         foreach (var (head, first, last) in rows)
@@ -63,45 +50,25 @@ public sealed class Packs(NpgsqlDataSource database, JournalLog log, string depa
         }
 
         var pack = Pack.Next(department, head, Pack.Fitting(entries));
-        await using var command = database.CreateCommand("""
+        await database.Sql("""
             insert into journal.packs (no, first_transaction, first_position, last_transaction, last_position, hash) values ($1, $2, $3, $4, $5, $6)
-            """);
-        command.Parameters.Add(new() { Value = pack.No });
-        Add(command, pack.Entries[0].Position);
-        Add(command, pack.Entries[^1].Position);
-        command.Parameters.Add(new() { Value = pack.Hash.ToArray() });
-        await command.ExecuteNonQueryAsync(ct);
+            """, pack.No, pack.Entries[0].Position, pack.Entries[^1].Position, pack.Hash.ToArray()).Run(ct);
         return pack;
     }
 
     /// <summary>The number of the last pack that the broker has confirmed.</summary>
-    internal async Task<long> Confirmed(CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("select confirmed from journal.relay");
-        return (long)(await command.ExecuteScalarAsync(ct))!;
-    }
+    internal Task<long> Confirmed(CancellationToken ct) => database.Sql("select confirmed from journal.relay").Value<long>(ct);
 
     /// <summary>Moves the cursor; never back.</summary>
-    internal async Task Confirm(long no, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("update journal.relay set confirmed = $1 where confirmed < $1");
-        command.Parameters.Add(new() { Value = no });
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    internal Task Confirm(long no, CancellationToken ct) => database.Sql("update journal.relay set confirmed = $1 where confirmed < $1", no).Run(ct);
 
     /// <summary>The last sealed pack and where it ends in the journal.</summary>
     internal async Task<(PackHead Head, Position Last)> Newest(CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select no, hash, last_transaction, last_position from journal.packs order by no desc limit 1");
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? (HeadOf(reader), new(reader.GetFieldValue<ulong>(2), reader.GetInt64(3))) : (PackHead.None, Position.Start);
+        var newest = await database.Sql("select no, hash, last_transaction, last_position from journal.packs order by no desc limit 1")
+            .Read(reader => (HeadOf(reader), reader.GetPosition(2)), ct);
+        return newest is [var pack] ? pack : (PackHead.None, Position.Start);
     }
 
     static PackHead HeadOf(NpgsqlDataReader reader) => new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
-
-    static void Add(NpgsqlCommand command, Position position)
-    {
-        command.Parameters.Add(new() { Value = position.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
-        command.Parameters.Add(new() { Value = position.Number });
-    }
 }

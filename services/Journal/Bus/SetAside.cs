@@ -1,5 +1,4 @@
 using CrmSuite.ServiceDefaults;
-using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -28,53 +27,40 @@ sealed class SetAside(NpgsqlDataSource database)
     /// <param name="SetAsideAt">Since when it is here.</param>
     public sealed record Row(long Id, string Department, string? Stream, Guid? EventId, string? Name, string Reason, int Attempts, DateTime NextAt, DateTime SetAsideAt);
 
-    const string Columns = "id, department, stream, event_id as EventId, name, reason, attempts, next_at as NextAt, set_aside_at as SetAsideAt";
+    const string Columns = "id, department, stream, event_id, name, reason, attempts, next_at, set_aside_at";
 
     /// <summary>Which of these source streams have something here: their later events wait behind it.</summary>
-    public async Task<IReadOnlyCollection<string>> Waiting(IEnumerable<string> streams, CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        return [.. await connection.QueryAsync<string>(
-            new CommandDefinition("select distinct stream from journal.set_aside where stream = any(@streams)", new { streams = streams.Distinct().ToArray() }, cancellationToken: ct))];
-    }
+    public async Task<IReadOnlyCollection<string>> Waiting(IEnumerable<string> streams, CancellationToken ct) =>
+        await database.Sql("select distinct stream from journal.set_aside where stream = any($1)", (object)streams.Distinct().ToArray()).Read<string>(ct);
 
-    public Task Add(string department, Recorded entry, string reason, CancellationToken ct) =>
-        Execute("""
-            insert into journal.set_aside (department, stream, event_id, name, body, reason) values (@department, @Stream, @EventId, @Name, @body, @reason)
-            on conflict (event_id) do nothing
-            """, new { department, entry.Stream, entry.EventId, entry.Name, body = CloudEvents.Write(new Pack(department, 0, default, [entry])), reason }, ct);
+    public Task Add(string department, Recorded entry, string reason, CancellationToken ct) => database.Sql("""
+        insert into journal.set_aside (department, stream, event_id, name, body, reason) values ($1, $2, $3, $4, $5, $6) on conflict (event_id) do nothing
+        """, department, entry.Stream, entry.EventId, entry.Name, CloudEvents.Write(new Pack(department, 0, default, [entry])), reason).Run(ct);
 
     public Task AddUnreadable(string? department, byte[] body, string reason, CancellationToken ct) =>
-        Execute("insert into journal.set_aside (department, body, reason) values (@department, @body, @reason)",
-            new { department = department ?? "", body = body.Length > BodyMax ? body[..BodyMax] : body, reason }, ct);
+        database.Sql("insert into journal.set_aside (department, body, reason) values ($1, $2, $3)", department ?? "", body.Length > BodyMax ? body[..BodyMax] : body, reason).Run(ct);
 
-    public Task Remove(long id, CancellationToken ct) => Execute("delete from journal.set_aside where id = @id", new { id }, ct);
+    public Task Remove(long id, CancellationToken ct) => database.Sql("delete from journal.set_aside where id = $1", id).Run(ct);
 
     /// <summary>Tried again and still not answered: the next try comes later each time, at most after an hour.</summary>
-    public Task Fail(long id, string reason, CancellationToken ct) =>
-        Execute("""
-            update journal.set_aside set reason = @reason, attempts = attempts + 1,
-                next_at = clock_timestamp() + least(interval '1 hour', interval '15 seconds' * power(2, least(attempts, 10)))
-            where id = @id
-            """, new { id, reason }, ct);
+    public Task Fail(long id, string reason, CancellationToken ct) => database.Sql("""
+        update journal.set_aside set reason = $2, attempts = attempts + 1,
+            next_at = clock_timestamp() + least(interval '1 hour', interval '15 seconds' * power(2, least(attempts, 10)))
+        where id = $1
+        """, id, reason).Run(ct);
 
     /// <summary>The streams whose oldest fact is due for another try; all of them when asked for.</summary>
-    public async Task<IReadOnlyList<string>> Due(bool all, CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        return [.. await connection.QueryAsync<string>(new CommandDefinition($"""
-            select stream from (select distinct on (stream) stream, next_at from journal.set_aside where stream is not null order by stream, id) oldest
-            where @all or next_at <= clock_timestamp() limit {PageMax}
-            """, new { all }, cancellationToken: ct))];
-    }
+    public async Task<IReadOnlyList<string>> Due(bool all, CancellationToken ct) => await database.Sql($"""
+        select stream from (select distinct on (stream) stream, next_at from journal.set_aside where stream is not null order by stream, id) oldest
+        where $1 or next_at <= clock_timestamp() limit {PageMax}
+        """, all).Read<string>(ct);
 
     /// <summary>The oldest fact of a source stream.</summary>
-    public async Task<(long Id, string Department, Recorded Entry)?> Oldest(string stream, CancellationToken ct)
+    public async Task<(long Id, Recorded Entry)?> Oldest(string stream, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        var row = await connection.QuerySingleOrDefaultAsync<(long Id, string Department, byte[] Body)?>(new CommandDefinition(
-            "select id, department, body from journal.set_aside where stream = @stream order by id limit 1", new { stream }, cancellationToken: ct));
-        return row is { } found ? (found.Id, found.Department, CloudEvents.Read(found.Body, found.Department)[0].Entries[0]) : null;
+        var oldest = await database.Sql("select id, department, body from journal.set_aside where stream = $1 order by id limit 1", stream)
+            .Read(reader => (Id: reader.GetInt64(0), Packs: CloudEvents.Read(reader.GetFieldValue<byte[]>(2), reader.GetString(1))), ct);
+        return oldest is [var found] ? (found.Id, found.Packs[0].Entries[0]) : null;
     }
 
     /// <summary>Maps the list and the retry.</summary>
@@ -102,22 +88,9 @@ sealed class SetAside(NpgsqlDataSource database)
         return Results.NoContent();
     }
 
-    async Task<Row?> Find(long id, CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition($"select {Columns} from journal.set_aside where id = @id", new { id }, cancellationToken: ct));
-    }
+    async Task<Row?> Find(long id, CancellationToken ct) =>
+        (await database.Sql($"select {Columns} from journal.set_aside where id = $1", id).Read<Row>(ct)).SingleOrDefault();
 
-    async Task<IReadOnlyList<Row>> Page(long after, CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        return [.. await connection.QueryAsync<Row>(
-            new CommandDefinition($"select {Columns} from journal.set_aside where id > @after order by id limit {PageMax}", new { after }, cancellationToken: ct))];
-    }
-
-    async Task Execute(string sql, object parameters, CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: ct));
-    }
+    async Task<IReadOnlyList<Row>> Page(long after, CancellationToken ct) =>
+        await database.Sql($"select {Columns} from journal.set_aside where id > $1 order by id limit {PageMax}", after).Read<Row>(ct);
 }

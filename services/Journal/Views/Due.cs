@@ -27,8 +27,11 @@ sealed class DueView<TState, TDue> : IView<DueRow<TState>> where TState : class,
     public static DueRow<TState> Fold(Guid key, DueRow<TState>? row, Recorded entry)
     {
         var state = TState.Evolve(row?.State ?? TState.Initial, entry.Event);
-        return new(key, TDue.At(state), state);
+        return new(key, Next(state), state);
     }
+
+    /// <summary>In whole microseconds, upwards: decided a tick early, the item would not be due yet, and its claim would keep it from being decided again.</summary>
+    public static DateTime? Next(TState state) => Cells.SettleUp(TDue.At(state));
 }
 
 /// <summary>Which build's rules made something that is only a cache.</summary>
@@ -46,7 +49,7 @@ sealed record DueKind(string Category, string Kind, string View, Func<IJournal, 
             id,
             Cause.Rule(TDue.Kind, CommandId(TState.Category, id, TDue.Kind, at), at),
             // The list may lag behind the noun: what is no longer due then is refused, for a refusal is not claimed and the item may come back.
-            state => TDue.At(state) is { } due && Cells.Settle(due) == at ? TDue.Decide(state, at) : Decision.Refuse("due.moved", "It no longer falls due then."),
+            state => DueView<TState, TDue>.Next(state) == at ? TDue.Decide(state, at) : Decision.Refuse("due.moved", "It no longer falls due then."),
             ct));
 
     static Guid CommandId(string category, Guid id, string kind, DateTime at) => Ids.Derive("due", $"{category}-{id}", kind, at.ToString("O"));
@@ -90,15 +93,9 @@ sealed class DueWork(
 
         var union = string.Join(" union all ", tables.Select(pair =>
             $"select '{pair.Kind.Category}' as category, id, '{pair.Kind.Kind}' as kind, at from {settings.Schema}.\"{pair.Table}\" where at <= $1 and at >= $2"));
-        await using var command = database.CreateCommand($"""
+        return await database.Sql($"""
             select * from ({union}) as open where (at, id, category, kind) > ($2, $3, $4, $5) order by at, id, category, kind limit $6
-            """);
-        foreach (var value in (object[])[until, after?.At ?? DateTime.UnixEpoch.AddYears(-1_000), after?.Id ?? Guid.Empty, after?.Category ?? "", after?.Kind ?? "", max])
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        return await Rows<DueItem>.ReadAll(command, ct);
+            """, until, after?.At ?? DateTime.UnixEpoch.AddYears(-1_000), after?.Id ?? Guid.Empty, after?.Category ?? "", after?.Kind ?? "", max).Read<DueItem>(ct);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

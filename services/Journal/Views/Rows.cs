@@ -77,24 +77,17 @@ static class Rows<TRow>
     /// <summary>The row as the database will give it back: times in whole microseconds. Folding on it is folding on what was stored.</summary>
     public static readonly Func<TRow, TRow> Settle = CompileSettle();
 
-    public static async Task<List<TRow>> ReadAll(NpgsqlCommand command, CancellationToken ct)
-    {
-        var rows = new List<TRow>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var ordinals = Ordinals(reader);
-        while (await reader.ReadAsync(ct))
-        {
-            rows.Add(Compiled(reader, ordinals));
-        }
-
-        return rows;
-    }
-
     /// <summary>Reads the row at the reader's place.</summary>
     public static TRow Read(NpgsqlDataReader reader, int[] ordinals) => Compiled(reader, ordinals);
 
-    /// <summary>Where each column lies in the answer; a missing one that may be null is read as null.</summary>
-    public static int[] Ordinals(NpgsqlDataReader reader)
+    /// <summary>How rows of this answer are read; a missing column that may be null is read as null.</summary>
+    public static Func<NpgsqlDataReader, TRow> Reader(NpgsqlDataReader answer)
+    {
+        var ordinals = Ordinals(answer);
+        return reader => Compiled(reader, ordinals);
+    }
+
+    static int[] Ordinals(NpgsqlDataReader reader)
     {
         var names = Enumerable.Range(0, reader.FieldCount).GroupBy(reader.GetName).ToDictionary(group => group.Key, group => group.First());
         return [.. Columns.Select(column => names.TryGetValue(column.Name, out var ordinal) || column.Nullable
@@ -151,6 +144,10 @@ static class Cells
 
     public static DateTime? Settle(DateTime? value) => value is { } some ? Settle(some) : null;
 
+    /// <summary>The next whole microsecond, or the time itself.</summary>
+    public static DateTime? SettleUp(DateTime? value) =>
+        value is { } some ? Settle(new DateTime(Math.Min(some.Ticks, DateTime.MaxValue.Ticks - TimeSpan.TicksPerMicrosecond) + TimeSpan.TicksPerMicrosecond - 1)) : null;
+
     public static bool IsSettled(DateTime value) => value.Ticks % TimeSpan.TicksPerMicrosecond == 0 && value.Kind is DateTimeKind.Utc;
 
     public static bool IsSettled(DateTime? value) => value is not { } some || IsSettled(some);
@@ -161,26 +158,5 @@ static class Cells
             Enum.GetValues<T>().Distinct().ToDictionary(value => value, value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
 
         public static readonly Dictionary<string, T> Named = Of.ToDictionary(pair => pair.Value, pair => pair.Key);
-    }
-}
-
-/// <summary>Answers of any type: a record by its columns' names, or a single value.</summary>
-static class Rows
-{
-    public static async Task<IReadOnlyList<T>> Read<T>(NpgsqlCommand command, CancellationToken ct)
-    {
-        if (!typeof(T).IsPrimitive && !typeof(T).IsValueType && typeof(T) != typeof(string))
-        {
-            return await Rows<T>.ReadAll(command, ct);
-        }
-
-        var values = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            values.Add(Cells.Read<T>(reader, 0));
-        }
-
-        return values;
     }
 }

@@ -5,12 +5,10 @@ using CrmSuite.Keyring;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CrmSuite.Journal;
 
-/// <summary>The state of a stream at a version, and the business time of the event that led to it.</summary>
-sealed record Snapshot<TState>(TState State, int Version, DateTime OccurredAt);
+
 
 /// <summary>
 /// States of long streams, so that a decision need not fold a thousand events: a cache, never a source. A snapshot is read only by the build that wrote it;
@@ -25,31 +23,13 @@ sealed class Snapshots(NpgsqlDataSource database, ILogger<Snapshots> logger) : B
 
     readonly Channel<Offered> offers = Channel.CreateBounded<Offered>(new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    /// <summary>Whether states of this noun are kept: a state that holds personal fields in the clear never is.</summary>
-    public static bool Keeps<TState>() where TState : class, IFold<TState> => Kept<TState>.Yes;
-
-    /// <summary>The newest snapshot of a stream that this build wrote, or null.</summary>
-    public async Task<Snapshot<TState>?> Find<TState>(Guid id, CancellationToken ct) where TState : class, IFold<TState>
-    {
-        if (!Keeps<TState>())
-        {
-            return null;
-        }
-
-        await using var command = database.CreateCommand("select state::text, version, occurred_at from views.snapshots where category = $1 and id = $2 and code = $3");
-        command.Parameters.Add(new() { Value = TState.Category });
-        command.Parameters.Add(new() { Value = id });
-        command.Parameters.Add(new() { Value = Kept<TState>.Code });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct)
-            ? new(JsonSerializer.Deserialize<TState>(reader.GetString(0), Json.Stored)!, reader.GetInt32(1), reader.GetDateTime(2))
-            : null;
-    }
+    /// <summary>The build whose snapshots of this noun can be read; empty where none are kept, because the state holds personal fields.</summary>
+    public static Guid CodeOf<TState>() where TState : class, IFold<TState> => Kept<TState>.Code;
 
     /// <summary>Told by whoever folded at least <see cref="EventsMin"/> events since the last snapshot. Returns at once; under load the oldest offer is dropped.</summary>
     public void Offer<TState>(Guid id, TState state, int version, DateTime occurredAt) where TState : class, IFold<TState>
     {
-        if (Keeps<TState>())
+        if (Kept<TState>.Code != Guid.Empty)
         {
             offers.Writer.TryWrite(new(TState.Category, id, Kept<TState>.Code, version, occurredAt, () => Written(state)));
         }
@@ -70,21 +50,11 @@ sealed class Snapshots(NpgsqlDataSource database, ILogger<Snapshots> logger) : B
         }
     }
 
-    async Task Write(Offered offer, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("""
-            insert into views.snapshots as kept (category, id, code, version, occurred_at, state) values ($1, $2, $3, $4, $5, $6)
-            on conflict (category, id) do update set code = excluded.code, version = excluded.version, occurred_at = excluded.occurred_at, state = excluded.state
-            where kept.code <> excluded.code or kept.version < excluded.version
-            """);
-        foreach (var value in (object[])[offer.Category, offer.Id, offer.Code, offer.Version, offer.OccurredAt])
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        command.Parameters.Add(new() { Value = offer.State(), NpgsqlDbType = NpgsqlDbType.Json });
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    async Task Write(Offered offer, CancellationToken ct) => await database.Sql("""
+        insert into views.snapshots as kept (category, id, code, version, occurred_at, state) values ($1, $2, $3, $4, $5, $6::json)
+        on conflict (category, id) do update set code = excluded.code, version = excluded.version, occurred_at = excluded.occurred_at, state = excluded.state
+        where kept.code <> excluded.code or kept.version < excluded.version
+        """, offer.Category, offer.Id, offer.Code, offer.Version, offer.OccurredAt, offer.State()).Run(ct);
 
     /// <summary>The state as JSON, provided that it comes back the same.</summary>
     static string Written<TState>(TState state)
@@ -99,7 +69,6 @@ sealed class Snapshots(NpgsqlDataSource database, ILogger<Snapshots> logger) : B
 
     static class Kept<TState> where TState : class, IFold<TState>
     {
-        public static readonly Guid Code = CodeVersion.Of(typeof(TState));
-        public static readonly bool Yes = !Sealing.IsPersonal(typeof(TState));
+        public static readonly Guid Code = Sealing.IsPersonal(typeof(TState)) ? Guid.Empty : CodeVersion.Of(typeof(TState));
     }
 }

@@ -27,8 +27,7 @@ sealed class ViewBuild(ViewStates states, ILog log, NpgsqlDataSource database, V
         var tables = new List<ViewTable>();
         foreach (var table in wanted)
         {
-            await using var tryLock = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 1))", connection) { Parameters = { new() { Value = table.Qualified } } };
-            if ((bool)(await tryLock.ExecuteScalarAsync(ct))! && await states.Restart(connection, table, ct))
+            if (await connection.Sql("select pg_try_advisory_lock(hashtextextended($1, 1))", table.Qualified).Value<bool>(ct) && await states.Restart(connection, table, ct))
             {
                 await states.Clear(connection, table.Name, table.Table, ct);
                 await ViewStates.Execute(connection, $"drop table if exists {table.Qualified}; {table.Create}", ct);

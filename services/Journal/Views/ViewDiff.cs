@@ -19,14 +19,8 @@ public sealed record ViewDiff(
 {
     const int SamplesMax = 100;
 
-    internal static async Task<ViewDiff?> Find(NpgsqlConnection connection, string schema, string name, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("select * from views.diff where schema = $1 and name = $2", connection)
-        {
-            Parameters = { new() { Value = schema }, new() { Value = name } },
-        };
-        return (await Rows<ViewDiff>.ReadAll(command, ct)).FirstOrDefault();
-    }
+    internal static async Task<ViewDiff?> Find(NpgsqlConnection connection, string schema, string name, CancellationToken ct) =>
+        (await connection.Sql("select * from views.diff where schema = $1 and name = $2", schema, name).Read<ViewDiff>(ct)).SingleOrDefault();
 
     /// <summary>Compares two tables in one snapshot and keeps the result. A reading transaction has no id of its own, so the fence does not wait for it.</summary>
     /// <returns>False when exactness was asked for and the tables are not at one position.</returns>
@@ -45,51 +39,33 @@ public sealed record ViewDiff(
             return true; // Two versions without a common key have nothing to compare.
         }
 
-        await using var command = new NpgsqlCommand($"""
+        var compare = connection.Sql($"""
             select count(*) filter (where n.{pairs.Key} is null), count(*) filter (where o.{pairs.Key} is null),
                 count(*) filter (where o.{pairs.Key} is not null and n.{pairs.Key} is not null),
                 (select coalesce(jsonb_agg(sample), '[]')::text from (select to_jsonb(o) as old, to_jsonb(n) as new from {pairs.Differing} limit {SamplesMax}) as sample)
             from {pairs.Differing}
-            """, connection) { CommandTimeout = 0 };
-        (long Old, long New, long Both, string Samples) found;
-        await using (var reader = await command.ExecuteReaderAsync(ct))
-        {
-            await reader.ReadAsync(ct);
-            found = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3));
-        }
-
+            """);
+        compare.CommandTimeout = 0;
+        var found = (await compare.Read(reader => (Old: reader.GetInt64(0), New: reader.GetInt64(1), Both: reader.GetInt64(2), Samples: reader.GetString(3)), ct)).Single();
         await reading.CommitAsync(ct);
-        await using var keep = new NpgsqlCommand("""
+        await connection.Sql("""
             insert into views.diff (schema, name, old_table, new_table, old_position, new_position, only_old, only_new, changed, samples)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)
             on conflict (schema, name) do update set taken_at = now(), old_table = excluded.old_table, new_table = excluded.new_table,
                 old_position = excluded.old_position, new_position = excluded.new_position, only_old = excluded.only_old, only_new = excluded.only_new,
                 changed = excluded.changed, samples = excluded.samples
-            """, connection);
-        foreach (var value in (object[])[schema, @new.Name, old.Table, @new.Table, from.At.ToString(), to.At.ToString(), found.Old, found.New, found.Both, found.Samples])
-        {
-            keep.Parameters.Add(new() { Value = value });
-        }
-
-        await keep.ExecuteNonQueryAsync(ct);
+            """, schema, @new.Name, old.Table, @new.Table, from.At.ToString(), to.At.ToString(), found.Old, found.New, found.Both, found.Samples).Run(ct);
         return true;
     }
 
     /// <summary>Old and new rows side by side, only those that differ in what both versions have.</summary>
     static async Task<(string Key, string Differing)?> Pairs(NpgsqlConnection connection, string schema, string old, ViewTable @new, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("""
+        var columns = await connection.Sql("""
             select '"' || n.column_name || '"', n.data_type = o.data_type from information_schema.columns n
             join information_schema.columns o on o.table_schema = n.table_schema and o.column_name = n.column_name and o.table_name = $2
             where n.table_schema = $1 and n.table_name = $3 order by n.ordinal_position
-            """, connection) { Parameters = { new() { Value = schema }, new() { Value = old }, new() { Value = @new.Table } } };
-        var columns = new List<(string Name, string Cast)>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            columns.Add((reader.GetString(0), reader.GetBoolean(1) ? "" : "::text"));
-        }
-
+            """, schema, old, @new.Table).Read(reader => (Name: reader.GetString(0), Cast: reader.GetBoolean(1) ? "" : "::text"), ct);
         string Row(string side) => $"row({string.Join(", ", columns.Select(column => $"{side}.{column.Name}{column.Cast}"))})";
         var keys = @new.Indexes[0].Trim('(', ')').Split(", ").Where(key => columns.Exists(column => column.Name == key)).ToList();
         if (keys.Count == 0)

@@ -41,7 +41,6 @@ public static class ViewHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DueWork>();
         services.AddHostedService(provider => provider.GetRequiredService<DueWork>());
-        services.AddSingleton<Snapshots>();
         services.AddHostedService(provider => provider.GetRequiredService<Snapshots>());
         return services;
     }

@@ -160,12 +160,9 @@ sealed class ViewRunner(string connectionString, ViewSettings settings, IEnumera
 
     async Task Begin(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using (var exists = new NpgsqlCommand("select count(*) from pg_namespace where nspname = $1", connection) { Parameters = { new() { Value = settings.Schema } } })
+        if (await connection.Sql("select count(*) from pg_namespace where nspname = $1", settings.Schema).Value<long>(ct) == 0)
         {
-            if ((long)(await exists.ExecuteScalarAsync(ct))! == 0)
-            {
-                await ViewStates.Execute(connection, $"create schema if not exists {settings.Schema}", ct);
-            }
+            await ViewStates.Execute(connection, $"create schema if not exists {settings.Schema}", ct);
         }
 
         foreach (var view in views)

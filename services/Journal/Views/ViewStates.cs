@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CrmSuite.Journal;
 
@@ -28,71 +27,39 @@ sealed class ViewStates(string schema)
     /// <summary>How many parameters <see cref="Move"/> has.</summary>
     public const int MoveParameters = 6;
 
-    public static void AddMove(NpgsqlParameterCollection parameters, string schema, string[] tables, Position from, Position to)
-    {
-        parameters.Add(new() { Value = to.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
-        parameters.Add(new() { Value = to.Number });
-        parameters.Add(new() { Value = schema });
-        parameters.Add(new() { Value = tables });
-        parameters.Add(new() { Value = from.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
-        parameters.Add(new() { Value = from.Number });
-    }
+    public async Task<HashSet<string>> Moved(NpgsqlConnection connection, string[] tables, Position from, Position to, CancellationToken ct) =>
+        [.. await connection.Sql(Move, to, schema, tables, from).Read<string>(ct)];
 
-    public async Task<HashSet<string>> Moved(NpgsqlConnection connection, string[] tables, Position from, Position to, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(Move, connection);
-        AddMove(command.Parameters, schema, tables, from, to);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var moved = new HashSet<string>();
-        while (await reader.ReadAsync(ct))
-        {
-            moved.Add(reader.GetString(0));
-        }
-
-        return moved;
-    }
-
-    public async Task<List<ViewState>> All(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = Sql(connection, """
-            select name, version, table_name, status, serving, built_at is not null, transaction, number, reason, moved_at
-            from views.state where schema = $1 order by name, version, generation
-            """);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var states = new List<ViewState>();
-        while (await reader.ReadAsync(ct))
-        {
-            states.Add(new(reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4), reader.GetBoolean(5),
-                new(reader.GetFieldValue<ulong>(6), reader.GetInt64(7)), reader.IsDBNull(8) ? null : reader.GetString(8), reader.GetDateTime(9)));
-        }
-
-        return states;
-    }
+    public Task<List<ViewState>> All(NpgsqlConnection connection, CancellationToken ct) => connection.Sql("""
+        select name, version, table_name, status, serving, built_at is not null, transaction, number, reason, moved_at
+        from views.state where schema = $1 order by name, version, generation
+        """, schema).Read(reader => new ViewState(reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4), reader.GetBoolean(5),
+            reader.GetPosition(6), reader.GetOrNull<string>(8), reader.GetDateTime(9)), ct);
 
     /// <summary>Asks for a new table of the view: the first one of a version, or the next generation. Nothing when one is already being built.</summary>
-    public async Task<bool> Build(NpgsqlConnection connection, string name, int version, bool again, CancellationToken ct) => await Run(connection, """
+    public async Task<bool> Build(NpgsqlConnection connection, string name, int version, bool again, CancellationToken ct) => await connection.Sql("""
         insert into views.state (schema, table_name, name, version, generation, status)
         select $1, $2 || '_v' || $3::int || case when g = 1 then '' else '_' || g end, $2, $3, g, 'building'
         from (select coalesce(max(generation), 0) + 1 as g, coalesce(bool_or(status = 'building'), false) as building
               from views.state where schema = $1 and name = $2 and version = $3) as last
         where g = 1 or ($4 and not building) on conflict do nothing
-        """, ct, name, version, again) == 1;
+        """, schema, name, version, again).Run(ct) == 1;
 
     /// <summary>The table stands still where it is; nothing when another replica has got it further.</summary>
-    public Task Stop(NpgsqlConnection connection, ViewTable table, string status, string reason, CancellationToken ct) => Run(connection, """
-        update views.state set status = $3, reason = $4 where schema = $1 and table_name = $2 and (transaction::text, number) = ($5, $6)
-        """, ct, table.Table, status, reason, table.At.Transaction.ToString(), table.At.Number);
+    public Task Stop(NpgsqlConnection connection, ViewTable table, string status, string reason, CancellationToken ct) => connection.Sql("""
+        update views.state set status = $3, reason = $4 where schema = $1 and table_name = $2 and (transaction, number) = ($5, $6)
+        """, schema, table.Table, status, reason, table.At).Run(ct);
 
     /// <summary>Lets what stands still go on: a built table where it stopped, another one from the first event.</summary>
-    public async Task<bool> Resume(NpgsqlConnection connection, string name, CancellationToken ct) => await Run(connection, """
+    public async Task<bool> Resume(NpgsqlConnection connection, string name, CancellationToken ct) => await connection.Sql("""
         update views.state set status = case when built_at is null then 'building' else 'running' end, reason = null
         where schema = $1 and name = $2 and status in ('waiting', 'failed')
-        """, ct, name) > 0;
+        """, schema, name).Run(ct) > 0;
 
     /// <summary>A newer build may now understand what an unfinished table waits for.</summary>
-    public Task Retry(NpgsqlConnection connection, string name, int version, CancellationToken ct) => Run(connection, """
+    public Task Retry(NpgsqlConnection connection, string name, int version, CancellationToken ct) => connection.Sql("""
         update views.state set status = 'building' where schema = $1 and name = $2 and version = $3 and status = 'waiting' and built_at is null
-        """, ct, name, version);
+        """, schema, name, version).Run(ct);
 
     /// <summary>A table begins anew: whatever else is there of the view and serves nobody goes.</summary>
     public async Task Clear(NpgsqlConnection connection, string name, string except, CancellationToken ct)
@@ -109,9 +76,9 @@ sealed class ViewStates(string schema)
         """, ct);
 
     /// <summary>The table begins from the first event; false when it is no longer to be built.</summary>
-    public async Task<bool> Restart(NpgsqlConnection connection, ViewTable table, CancellationToken ct) => await Run(connection, """
+    public async Task<bool> Restart(NpgsqlConnection connection, ViewTable table, CancellationToken ct) => await connection.Sql("""
         update views.state set transaction = '0', number = -1, reason = null where schema = $1 and table_name = $2 and status = 'building'
-        """, ct, table.Table) == 1;
+        """, schema, table.Table).Run(ct) == 1;
 
     /// <summary>From now on queries read this table. The name is taken from the old table in one short transaction.</summary>
     public async Task Serve(NpgsqlConnection connection, ViewTable table, IReadOnlyList<string> readers, bool replace, CancellationToken ct)
@@ -120,10 +87,10 @@ sealed class ViewStates(string schema)
         await using (var transaction = await connection.BeginTransactionAsync(ct))
         {
             await Execute(connection, "set local lock_timeout = '500ms'", ct);
-            await Run(connection, "update views.state set serving = false where schema = $1 and name = $2 and serving", ct, table.Name);
-            await Run(connection, """
+            await connection.Sql("update views.state set serving = false where schema = $1 and name = $2 and serving", schema, table.Name).Run(ct);
+            await connection.Sql("""
                 update views.state set serving = true, status = 'running', reason = null, built_at = now() where schema = $1 and table_name = $2
-                """, ct, table.Table);
+                """, schema, table.Table).Run(ct);
             var view = $"{schema}.\"{table.Name}\"";
             await Execute(connection, $"{(replace ? "" : $"drop view if exists {view};")} create or replace view {view} as select * from {table.Qualified}", ct);
             await Describe(connection, table, "view", view, ct);
@@ -158,21 +125,4 @@ sealed class ViewStates(string schema)
     }
 
     static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-
-    async Task<int> Run(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values)
-    {
-        await using var command = Sql(connection, sql, values);
-        return await command.ExecuteNonQueryAsync(ct);
-    }
-
-    NpgsqlCommand Sql(NpgsqlConnection connection, string sql, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = schema } } };
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        return command;
-    }
 }

@@ -134,15 +134,7 @@ sealed class ViewTable<TRow, TView>(string schema, int generation) : ViewTable(s
         var gone = changed.Where(stored => stored.Row is null && stored.InTable).Select(stored => stored.Key).ToArray();
         changed.RemoveAll(stored => stored.Row is null);
         changed.Sort(static (left, right) => left.Key.CompareTo(right.Key));
-        await using var command = new NpgsqlCommand(Save, connection);
-        ViewStates.AddMove(command.Parameters, Schema, [Table], At, page[^1].Position);
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = gone });
-        foreach (var column in Columns)
-        {
-            command.Parameters.Add(column.Values(changed));
-        }
-
-        return (long)(await command.ExecuteScalarAsync(ct))! == 1;
+        return await connection.Sql(Save, page[^1].Position, Schema, (string[])[Table], At, gone).With([.. Columns.Select(column => column.Values(changed))]).Value<long>(ct) == 1;
     }
 
     public override void Gather(IReadOnlyList<Recorded> page) => Fold(page, Touched(page), rows, null);
@@ -201,24 +193,16 @@ sealed class ViewTable<TRow, TView>(string schema, int generation) : ViewTable(s
 
     async Task<Dictionary<Guid, Stored<TRow>>> LoadRows(NpgsqlConnection connection, List<(int Index, Guid Key)> touched, CancellationToken ct)
     {
-        var current = new Dictionary<Guid, Stored<TRow>>();
-        await using var command = new NpgsqlCommand(Load, connection);
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. touched.Select(pair => pair.Key).Distinct()] });
-        await using var reader = await command.ExecuteReaderAsync(ct);
         var ordinals = Enumerable.Range(0, RowColumns.Count).ToArray();
-        while (await reader.ReadAsync(ct))
+        var keys = touched.Select(pair => pair.Key).Distinct().ToArray();
+        var stored = await connection.Sql(Load, keys).Read(reader => new Stored<TRow>(reader.GetGuid(0))
         {
-            var key = reader.GetGuid(0);
-            current[key] = new(key)
-            {
-                Row = Rows<TRow>.Read(reader, ordinals),
-                InTable = true,
-                ValidFrom = IsHistory ? reader.GetDateTime(RowColumns.Count) : default,
-                KnownFrom = IsHistory ? reader.GetDecimal(RowColumns.Count + 2) : default,
-            };
-        }
-
-        return current;
+            Row = Rows<TRow>.Read(reader, ordinals),
+            InTable = true,
+            ValidFrom = IsHistory ? reader.GetDateTime(RowColumns.Count) : default,
+            KnownFrom = IsHistory ? reader.GetDecimal(RowColumns.Count + 2) : default,
+        }, ct);
+        return stored.ToDictionary(row => row.Key);
     }
 
     void Fold(IReadOnlyList<Recorded> page, List<(int Index, Guid Key)> touched, Dictionary<Guid, Stored<TRow>> current, List<Stored<TRow>>? changed)

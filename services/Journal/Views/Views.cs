@@ -82,35 +82,31 @@ public sealed class Views
     /// <summary>All rows of a select; a row is a record whose columns are found by name, or one value.</summary>
     public async Task<IReadOnlyList<T>> Query<T>(FormattableString select, CancellationToken ct)
     {
-        await using var command = await Command(select, ct);
-        return await Guarded(() => Rows.Read<T>(command, ct));
+        var command = await Command(select, ct);
+        return await Guarded(() => command.Read<T>(ct));
     }
 
     async Task<Page<TRow>> Read<TRow>(FormattableString select, string orderBy, string? after, int size, CancellationToken ct) where TRow : class
     {
         var order = Keyset.Parse<TRow>(orderBy);
-        await using var command = await Command(select, ct);
+        var command = await Command(select, ct);
         command.CommandText = order.Wrap(command.CommandText, command.Parameters, after, size + 1);
         try
         {
-            return await Guarded(async () =>
-            {
-                await using var reader = await command.ExecuteReaderAsync(ct);
-                var ordinals = Rows<TRow>.Ordinals(reader);
-                var (items, cursors) = (new List<TRow>(), new List<string?[]>());
-                while (await reader.ReadAsync(ct))
-                {
-                    items.Add(Rows<TRow>.Read(reader, ordinals));
-                    cursors.Add(reader.GetFieldValue<string?[]>(reader.FieldCount - 1));
-                }
-
-                return items.Count <= size ? new Page<TRow>(items, null) : new Page<TRow>(items[..size], Keyset.Cursor(cursors[size - 1]));
-            });
+            var rows = await Guarded(() => command.ReadBy(Columns<TRow>, ct));
+            return new([.. rows.Take(size).Select(row => row.Row)], rows.Count <= size ? null : Keyset.Cursor(rows[size - 1].Cursor));
         }
         catch (PostgresException failure) when (after is not null && failure.SqlState.StartsWith("22", StringComparison.Ordinal))
         {
             throw Keyset.Invalid();
         }
+    }
+
+    /// <summary>The row and, in the last column, its cursor.</summary>
+    static Func<NpgsqlDataReader, (TRow Row, string?[] Cursor)> Columns<TRow>(NpgsqlDataReader answer)
+    {
+        var row = Rows<TRow>.Reader(answer);
+        return reader => (row(reader), reader.GetFieldValue<string?[]>(reader.FieldCount - 1));
     }
 
     async Task<NpgsqlCommand> Command(FormattableString select, CancellationToken ct)

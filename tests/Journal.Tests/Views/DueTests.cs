@@ -68,6 +68,19 @@ public sealed class DueTests : IAsyncLifetime
         Assert.Empty(await work.Open(Base, null, 10, default));
     }
 
+    [Fact]
+    public async Task An_item_between_two_microseconds_is_decided_when_it_is_due_and_not_before()
+    {
+        await Account(5, Base.AddDays(1).AddTicks(3));
+        var runner = shop.Start(Expiries);
+        using var work = await Work(runner, "fine");
+        time.Now = Base.AddDays(2);
+        await Until(1);
+        Assert.Equal(Base.AddDays(1).AddTicks(10), await shop.Ask<DateTime>("select occurred_at from journal.events where name = 'loyalty.points-expired.1'"));
+        await shop.CaughtUp(runner, Expiries);
+        Assert.Empty(await work.Open(time.Now.UtcDateTime, null, 10, default));
+    }
+
     async Task<DueWork> Work(ViewRunner runner, string name)
     {
         await shop.CaughtUp(runner, Expiries);

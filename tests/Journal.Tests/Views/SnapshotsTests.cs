@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Loyalty;
 using CrmSuite.Contracts.Sales;
@@ -40,8 +41,49 @@ public sealed class SnapshotsTests : IAsyncLifetime
         }
 
         var found = await Found<Lots>(id, version: 49);
-        Assert.Equal(state.Open, found.State.Open);
-        Assert.Equal(DateTime.UnixEpoch.AddDays(49), found.OccurredAt);
+        Assert.Equal(state.Open, JsonSerializer.Deserialize<Lots>(found.Snapshot, Json.Stored)!.Open);
+        Assert.Equal(DateTime.UnixEpoch.AddDays(49), found.Last);
+    }
+
+    [Fact]
+    public async Task Loading_and_deciding_with_a_snapshot_equal_folding_from_the_first_event()
+    {
+        var id = Guid.CreateVersion7();
+        await Accrue(id, 700);
+        await Accrue(id, 600);
+        await Folded(id);
+        await Found<Lots>(id, version: 1_299);
+        Assert.Empty((await Find<Lots>(id)).Events);
+        await Folded(id);
+        await Accrue(id, 300);
+        Assert.Equal(300, (await Find<Lots>(id)).Events.Count);
+        await Folded(id);
+
+        // A lower version than the snapshot's: as of an instant it is folded from the first event.
+        var events = await Journal.Read<Lots>(id, default);
+        var (then, version) = await Journal.Load<Lots>(id, default, events[699].OccurredAt);
+        Assert.Equal((700, 699), (then.Open.Count, version));
+    }
+
+    [Fact]
+    public async Task A_stream_with_personal_fields_is_never_kept()
+    {
+        var (personal, plain) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var cause = Tab.Cause() with { Basis = new("contract", "delivery") };
+        Assert.IsType<Outcome.Accepted>(await Journal.Decide<Tab>(personal, cause, state => state.Rename(personal, "Ilze"), default));
+        foreach (var tab in (Guid[])[personal, plain])
+        {
+            var paid = Enumerable.Range(0, 999).Select(_ => new OrderPaymentReceived(tab, tab, Guid.CreateVersion7(), new(1, "EUR"))).ToArray();
+            Assert.IsType<Outcome.Accepted>(await Journal.Decide<Tab>(tab, Tab.Cause(), _ => Decision.Create(paid), default));
+            await Journal.Decide<Tab>(tab, Tab.Cause(), state => state.Pay(tab, Guid.CreateVersion7()), default);
+        }
+
+        // Offers are written in order: when the second is there, the first would be.
+        Assert.Equal(1_000, (await Journal.Load<Tab>(personal, default)).Version);
+        Assert.Equal(999, (await Journal.Load<Tab>(plain, default)).Version);
+        await Found<Tab>(plain, version: 999);
+        Assert.Null((await Find<Tab>(personal)).Snapshot);
+        Assert.Equal(["Ilze"], (await Journal.Load<Tab>(personal, default)).State.Names);
     }
 
     [Fact]
@@ -54,9 +96,9 @@ public sealed class SnapshotsTests : IAsyncLifetime
         var other = Guid.CreateVersion7();
         snapshots.Offer(other, Lots.Initial, 1_000, DateTime.UnixEpoch);
         await Found<Lots>(other, 1_000);
-        Assert.Equal(2_000, (await snapshots.Find<Lots>(id, default))!.Version);
+        Assert.Equal(2_000, (await Find<Lots>(id)).Version);
         await shop.Ask<int>("update views.snapshots set code = gen_random_uuid() returning 1");
-        Assert.Null(await snapshots.Find<Lots>(id, default));
+        Assert.Null((await Find<Lots>(id)).Snapshot);
     }
 
     [Fact]
@@ -66,16 +108,44 @@ public sealed class SnapshotsTests : IAsyncLifetime
         snapshots.Offer(lossy, new Lossy("x"), 1_000, DateTime.UnixEpoch);
         snapshots.Offer(kept, Lots.Initial, 1_000, DateTime.UnixEpoch);
         await Found<Lots>(kept, 1_000);
-        Assert.Null(await snapshots.Find<Lossy>(lossy, default));
-        Assert.False(Snapshots.Keeps<Personal>());
+        Assert.Null((await Find<Lossy>(lossy)).Snapshot);
+        Assert.Equal(Guid.Empty, Snapshots.CodeOf<Personal>());
     }
 
-    async Task<Snapshot<TState>> Found<TState>(Guid id, int version) where TState : class, IFold<TState>
+    Journal Journal => new(new(shop.Journal.Database), new(shop.Journal.Database, shop.Journal.Log), shop.Journal.Log, shop.Journal.Sealing, snapshots);
+
+    async Task Accrue(Guid id, int lots)
+    {
+        var accrued = Enumerable.Range(0, lots).Select(lot => new PointsAccrued(id, id, Guid.CreateVersion7(), null, lot, 0, "test", DateTime.UnixEpoch, null, null)).ToArray();
+        Assert.IsType<Outcome.Accepted>(await Journal.Decide<Lots>(id, Tab.Cause(), _ => Decision.Create(accrued), default));
+    }
+
+    /// <summary>What is loaded and what a decision sees, against the fold from the first event.</summary>
+    async Task Folded(Guid id)
+    {
+        var events = await Journal.Read<Lots>(id, default);
+        var (state, version) = await Journal.Load<Lots>(id, default);
+        var decided = Lots.Initial;
+        await Journal.Decide<Lots>(id, Tab.Cause(), state =>
+        {
+            decided = state;
+            return [];
+        }, default);
+        var folded = events.Aggregate(Lots.Initial, (lots, entry) => Lots.Evolve(lots, entry.Event));
+        Assert.Equal(folded.Open, state.Open);
+        Assert.Equal(folded.Open, decided.Open);
+        Assert.Equal(events[^1].Version, version);
+    }
+
+    Task<Loaded> Find<TState>(Guid id) where TState : class, IFold<TState> =>
+        new Loader(shop.Journal.Database).Run(TState.Category, id, Guid.Empty, Snapshots.CodeOf<TState>());
+
+    async Task<Loaded> Found<TState>(Guid id, int version) where TState : class, IFold<TState>
     {
         var end = DateTime.UtcNow.AddSeconds(30);
         while (true)
         {
-            if (await snapshots.Find<TState>(id, default) is { } found && found.Version == version)
+            if (await Find<TState>(id) is { Snapshot: not null } found && found.Version == version)
             {
                 return found;
             }
