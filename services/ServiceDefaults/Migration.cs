@@ -98,11 +98,16 @@ public static partial class Migration
         {
             if (await Exists(connection, schema, ct))
             {
-                // The service makes and replaces its own read tables.
+                // The service makes and replaces its own read tables; it owns those, and only the others are granted.
                 await Execute(connection, $"""
                     grant create, usage on schema {schema} to {quoted};
-                    grant select, insert, update, delete on all tables in schema {schema} to {quoted};
-                    grant usage on all sequences in schema {schema} to {quoted};
+                    do $do$ declare owned record; begin
+                        for owned in select oid::regclass as name, relkind from pg_class
+                            where relnamespace = '{schema}'::regnamespace and relkind in ('r', 'v', 'S') and pg_get_userbyid(relowner) = current_user
+                        loop
+                            execute 'grant ' || case owned.relkind when 'S' then 'usage on sequence ' else 'select, insert, update, delete on ' end || owned.name || ' to {quoted}';
+                        end loop;
+                    end $do$;
                     """, ct);
             }
         }
