@@ -208,8 +208,43 @@ sealed class Appender
         select id, noun, max(position), pg_current_xact_id() from w group by id, noun
         """;
 
-    static async Task<Dictionary<(Guid, string), Position>> Execute(NpgsqlConnection connection, IReadOnlyList<Append> appends, CancellationToken ct)
+    // The same for one event alone, without arrays: half the work of the server, and most batches of a department that is not pressed.
+    const string OneSql = """
+        with s as (
+            insert into journal.streams as t (noun, id, version, previous)
+            select $1, $2, $3, $4 where $4 = coalesce((select x.version from journal.streams x where x.id = $2 and x.noun = $1), -1)
+            on conflict (id, noun) do update set version = excluded.version, previous = excluded.previous where t.version = excluded.previous
+            returning 1)
+        insert into journal.events (noun, id, version, event_id, name, data, meta, occurred_at, content_hash)
+        select $1, $2, $3, $5, $6, $7, $8, $9, $10 from s returning transaction, position
+        """;
+
+    static async Task<Dictionary<(Guid, string), Position>> ExecuteOne(NpgsqlConnection connection, Append append, Pending fact, CancellationToken ct)
     {
+        await using var command = new NpgsqlCommand(OneSql, connection);
+        void Add<T>(T value, NpgsqlDbType type) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
+
+        Add(append.Noun, NpgsqlDbType.Text);
+        Add(append.Id, NpgsqlDbType.Uuid);
+        Add(append.Last, NpgsqlDbType.Integer);
+        Add(append.Expected, NpgsqlDbType.Integer);
+        Add(fact.EventId, NpgsqlDbType.Uuid);
+        Add(fact.Name, NpgsqlDbType.Text);
+        Add(fact.Data, NpgsqlDbType.Json);
+        Add(fact.Meta, NpgsqlDbType.Json);
+        Add(fact.OccurredAt, NpgsqlDbType.TimestampTz);
+        Add(fact.ContentHash, NpgsqlDbType.Bytea);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? new() { [(append.Id, append.Noun)] = new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) } : [];
+    }
+
+    internal static async Task<Dictionary<(Guid, string), Position>> Execute(NpgsqlConnection connection, IReadOnlyList<Append> appends, CancellationToken ct)
+    {
+        if (appends is [{ Events: [var fact], Claims: [] } alone])
+        {
+            return await ExecuteOne(connection, alone, fact, ct);
+        }
+
         var streams = appends.Where(append => append.Events.Count > 0).ToList();
         var events = streams.SelectMany(append => append.Events.Select((pending, index) => (append, pending, version: append.Expected + 1 + index))).ToList();
         var claims = appends.SelectMany(append => append.Claims.Select(claim => (append, claim))).ToList();

@@ -18,6 +18,14 @@ public static class DepartmentHosting
     const int PoolMax = 32;
 
     /// <summary>
+    /// Load and append look up by key, whatever their values, so they are planned once. Left to itself the server plans them each time, at more than they cost, because
+    /// an array of one row looks cheaper to it than the ten it expects.
+    /// </summary>
+    const string PlanOnce = "-c plan_cache_mode=force_generic_plan";
+
+    const string PlannedOnce = "journal";
+
+    /// <summary>
     /// Registers journal, views, reactions, relay, inbox and due work of a department. Reads <c>ConnectionStrings:{name}</c>, <c>:messaging</c>, <c>:keyring</c>
     /// and <c>Keyring:Master</c>.
     /// </summary>
@@ -52,9 +60,10 @@ public static class DepartmentHosting
         services.AddSingleton(_ => DataSource(name, connectionString));
         services.AddSingleton(provider => new JournalLog(provider.GetRequiredService<NpgsqlDataSource>(), name));
         services.TryAddSingleton<ILog>(provider => provider.GetRequiredService<JournalLog>());
-        services.AddSingleton<Loader>();
+        services.AddKeyedSingleton(PlannedOnce, (_, _) => DataSource(name, connectionString, PlanOnce));
+        services.AddSingleton(provider => new Loader(provider.GetRequiredKeyedService<NpgsqlDataSource>(PlannedOnce)));
         services.AddSingleton<Snapshots>();
-        services.AddSingleton<Appender>();
+        services.AddSingleton(provider => new Appender(provider.GetRequiredKeyedService<NpgsqlDataSource>(PlannedOnce), provider.GetRequiredService<JournalLog>()));
         services.AddSingleton<IJournal>(provider => new Journal(
             provider.GetRequiredService<Loader>(), provider.GetRequiredService<Appender>(), provider.GetRequiredService<JournalLog>(), provider.GetRequiredService<Sealing>(),
             provider.GetRequiredService<Snapshots>()));
@@ -109,7 +118,8 @@ public static class DepartmentHosting
         configuration.GetConnectionString(name) ?? throw new InvalidOperationException($"ConnectionStrings:{name} is not set.");
 
     /// <summary>Prepared statements, bounded pool, fail-fast timeouts, and no value of a row in any error text.</summary>
-    static NpgsqlDataSource DataSource(string name, string connectionString) =>
+    /// <param name="options">Settings of the session, beyond those.</param>
+    static NpgsqlDataSource DataSource(string name, string connectionString, string? options = null) =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = name,
@@ -120,6 +130,7 @@ public static class DepartmentHosting
             Timeout = 2,
             CommandTimeout = 5,
             IncludeErrorDetail = false,
+            Options = options,
         });
 
     /// <summary>Waits for the own database and refuses a wrong schema or settings that could lose facts.</summary>
