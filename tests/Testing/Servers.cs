@@ -56,7 +56,7 @@ public static class Servers
     }
 
     /// <summary>The name carries the process, so that a later run knows what nobody needs any more.</summary>
-    static string Unique(string name) => $"{name}.{Environment.ProcessId}.{Interlocked.Increment(ref made)}";
+    internal static string Unique(string name) => $"{name}.{Environment.ProcessId}.{Interlocked.Increment(ref made)}";
 
     static bool IsAbandoned(string name) =>
         name.Split('.') is [_, var process, _] && int.TryParse(process, out var id) && !Directory.Exists($"/proc/{id}");

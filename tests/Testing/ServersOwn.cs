@@ -78,7 +78,7 @@ public sealed class OwnPostgres : OwnServer
     public string ConnectionString => server!.SuperuserConnectionString;
 
     /// <summary>A fresh and empty database in this server.</summary>
-    public Task<string> Database(string name) => Servers.CreateDatabase(server!, name);
+    public Task<string> Database(string name) => Servers.CreateDatabase(server!, Servers.Unique(name));
 
     private protected override ProcessResource Create(DataFolder data) => server = new("postgres", data);
 }
