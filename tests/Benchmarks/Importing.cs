@@ -25,8 +25,7 @@ static class Importing
     {
         await using var suite = await SuiteProcess.Start(bench.Ground);
         using var http = await SignIn(suite.File);
-        var owners = suite.File.GetProperty("owners");
-        var analytics = owners.GetProperty("analytics").GetString()!;
+        var analytics = suite.File.GetProperty("databases").GetProperty("analytics").GetString()!;
         var file = 0;
         var rounds = await bench.Interleave(("import", () => Import(http, analytics, ++file)));
         bench.Plain($"import of {Rows:N0} paid orders, file to Analytics, rows", "/s", rounds, "import");
