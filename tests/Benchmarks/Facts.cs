@@ -80,7 +80,8 @@ static class Facts
         }
 
         await using var streams = new NpgsqlCommand(
-            "insert into journal.streams (noun, id, version, previous) select noun, id, max(version), max(version) - 1 from journal.events group by id, noun order by id", connection) { CommandTimeout = 600 };
+            "insert into journal.streams (noun, id, version, previous) select noun, id, max(version), max(version) - 1 from journal.events group by id, noun order by id", connection)
+        { CommandTimeout = 600 };
         await streams.ExecuteNonQueryAsync();
         await Ground.Sql(connectionString, "vacuum analyze");
         await Ground.Sql(connectionString, "checkpoint");

@@ -55,7 +55,10 @@ static class Rebuilding
         // As the runner opens it: rows can be folded again, so their commits need not wait for the disk.
         await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(journal.ConnectionString)
         {
-            Options = "-c synchronous_commit=off", MaxPoolSize = 3, MaxAutoPrepare = 60, AutoPrepareMinUsages = 2,
+            Options = "-c synchronous_commit=off",
+            MaxPoolSize = 3,
+            MaxAutoPrepare = 60,
+            AutoPrepareMinUsages = 2,
         });
         var states = new ViewStates(settings.Schema);
         await Ground.Sql(journal.ConnectionString, $"create schema {settings.Schema}");

@@ -16,7 +16,8 @@ static class Starting
             {
                 await using var suite = await SuiteProcess.Start(bench.Ground);
                 return new(suite.Seconds);
-            }));
+            }
+        ));
         bench.Goal("16 whole suite from an empty folder to all ready", "s", rounds, "the whole suite", "RabbitMQ alone", 3, 1.5, atMost: true);
     }
 

@@ -43,8 +43,17 @@ public static class Entries
         var meta = new Meta(new("staff", "u-17"), command, null, null, null, new(command)).ToBytes();
         return new()
         {
-            Position = new(1, version), Category = category, Id = id, Version = version, EventId = Ids.Derive("event", $"{id}", $"{version}"), Name = name, Data = data,
-            MetaBytes = meta, OccurredAt = at, RecordedAt = at, ContentHash = ContentHash.Of(name, data, meta),
+            Position = new(1, version),
+            Category = category,
+            Id = id,
+            Version = version,
+            EventId = Ids.Derive("event", $"{id}", $"{version}"),
+            Name = name,
+            Data = data,
+            MetaBytes = meta,
+            OccurredAt = at,
+            RecordedAt = at,
+            ContentHash = ContentHash.Of(name, data, meta),
         };
     }
 }

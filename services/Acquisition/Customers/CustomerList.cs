@@ -38,11 +38,20 @@ sealed class CustomerList : IView<CustomerList.Row>
             e.Interests ?? row?.Interests ?? [], row?.RegisteredAt ?? entry.OccurredAt, entry.OccurredAt),
         CustomerCorrected e when row is not null => row with
         {
-            BirthYear = e.BirthYear ?? row.BirthYear, Gender = e.Gender ?? row.Gender, Country = e.Country ?? row.Country, City = e.City ?? row.City, ChangedAt = entry.OccurredAt,
+            BirthYear = e.BirthYear ?? row.BirthYear,
+            Gender = e.Gender ?? row.Gender,
+            Country = e.Country ?? row.Country,
+            City = e.City ?? row.City,
+            ChangedAt = entry.OccurredAt,
         },
         CustomerPreferencesSet e when row is not null => row with
         {
-            Language = e.Language, TimeZone = e.TimeZone, Currency = e.Currency, Style = e.Style, Interests = e.Interests, ChangedAt = entry.OccurredAt,
+            Language = e.Language,
+            TimeZone = e.TimeZone,
+            Currency = e.Currency,
+            Style = e.Style,
+            Interests = e.Interests,
+            ChangedAt = entry.OccurredAt,
         },
         _ => row,
     };

@@ -52,18 +52,30 @@ sealed class Customer360 : IView<Customer360.Row>
         {
             CustomerRegistered e => row with
             {
-                Kind = e.Kind, Provisional = e.Provisional, RegisteredAt = row.RegisteredAt ?? entry.OccurredAt, Country = e.Country ?? row.Country,
-                City = e.City ?? row.City, Language = e.Language ?? row.Language, TimeZone = e.TimeZone ?? row.TimeZone, BirthYear = e.BirthYear ?? row.BirthYear,
-                Gender = e.Gender ?? row.Gender, Interests = e.Interests ?? row.Interests,
+                Kind = e.Kind,
+                Provisional = e.Provisional,
+                RegisteredAt = row.RegisteredAt ?? entry.OccurredAt,
+                Country = e.Country ?? row.Country,
+                City = e.City ?? row.City,
+                Language = e.Language ?? row.Language,
+                TimeZone = e.TimeZone ?? row.TimeZone,
+                BirthYear = e.BirthYear ?? row.BirthYear,
+                Gender = e.Gender ?? row.Gender,
+                Interests = e.Interests ?? row.Interests,
             },
             CustomerCorrected e => row with
             {
-                Country = e.Country ?? row.Country, City = e.City ?? row.City, BirthYear = e.BirthYear ?? row.BirthYear, Gender = e.Gender ?? row.Gender,
+                Country = e.Country ?? row.Country,
+                City = e.City ?? row.City,
+                BirthYear = e.BirthYear ?? row.BirthYear,
+                Gender = e.Gender ?? row.Gender,
             },
             CustomerPreferencesSet e => row with { Language = e.Language, TimeZone = e.TimeZone, Interests = e.Interests },
             OrderPlaced e => row with
             {
-                Orders = row.Orders + 1, FirstOrderAt = Earlier(row.FirstOrderAt, entry.OccurredAt), LastOrderAt = Later(row.LastOrderAt, entry.OccurredAt),
+                Orders = row.Orders + 1,
+                FirstOrderAt = Earlier(row.FirstOrderAt, entry.OccurredAt),
+                LastOrderAt = Later(row.LastOrderAt, entry.OccurredAt),
                 Revenue = Plus(row.Revenue, e.Total.Minor, e.Total.Currency),
             },
             OrderReturned e => row with { Credits = row.Credits + 1, GivenBack = Plus(row.GivenBack, e.Amount.Minor, e.Amount.Currency) },

@@ -30,7 +30,10 @@ sealed class CustomerProfileChanges : IView<CustomerProfileChanges.Row>
         CustomerCorrected e => Of(entry, e.CustomerId, Said(("gender", Word(e.Gender)), ("birth-year", e.BirthYear), ("country", e.Country), ("city", e.City))),
         CustomerPreferencesSet e => Of(entry, e.CustomerId, new()
         {
-            ["language"] = e.Language, ["time-zone"] = e.TimeZone, ["currency"] = e.Currency, ["interests"] = e.Interests,
+            ["language"] = e.Language,
+            ["time-zone"] = e.TimeZone,
+            ["currency"] = e.Currency,
+            ["interests"] = e.Interests,
         }),
         _ => row,
     };

@@ -62,8 +62,18 @@ public sealed record ScoreRun(
             """,
             new
             {
-                id, asOf, knownAt, position, zone, currency, customers = scored.Count, known, served = ChurnScore.Served(model), version = model.Card?.Version ?? 0,
-                horizon = model.Card?.Data.HorizonDays ?? 0, boundaries = JsonSerializer.Serialize(RfmBoundaries.Of(rows), Json.Stored),
+                id,
+                asOf,
+                knownAt,
+                position,
+                zone,
+                currency,
+                customers = scored.Count,
+                known,
+                served = ChurnScore.Served(model),
+                version = model.Card?.Version ?? 0,
+                horizon = model.Card?.Data.HorizonDays ?? 0,
+                boundaries = JsonSerializer.Serialize(RfmBoundaries.Of(rows), Json.Stored),
             },
             transaction, Facts.TimeOutSeconds, cancellationToken: ct));
         await Write(connection, id, scored, ct);

@@ -23,8 +23,18 @@ public static class RuleText
 
     static readonly Dictionary<Op, string> Signs = new()
     {
-        [Op.Eq] = "=", [Op.Ne] = "!=", [Op.Lt] = "<", [Op.Lte] = "<=", [Op.Gt] = ">", [Op.Gte] = ">=", [Op.Between] = "between", [Op.In] = "in", [Op.NotIn] = "not in",
-        [Op.Exists] = "exists", [Op.Missing] = "missing", [Op.Contains] = "contains",
+        [Op.Eq] = "=",
+        [Op.Ne] = "!=",
+        [Op.Lt] = "<",
+        [Op.Lte] = "<=",
+        [Op.Gt] = ">",
+        [Op.Gte] = ">=",
+        [Op.Between] = "between",
+        [Op.In] = "in",
+        [Op.NotIn] = "not in",
+        [Op.Exists] = "exists",
+        [Op.Missing] = "missing",
+        [Op.Contains] = "contains",
     };
 
     /// <summary>The rule in its canonical words.</summary>

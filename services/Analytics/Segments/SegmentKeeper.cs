@@ -4,8 +4,8 @@ using CrmSuite.Journal;
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace CrmSuite.Analytics.Segments;
 
@@ -82,7 +82,11 @@ sealed class SegmentKeeper(NpgsqlDataSource database, IJournal journal, Leader l
             """,
             new
             {
-                segment.SegmentId, segment.Version, look, last = customers.Count > 0 ? customers[^1] : after, count = done + customers.Count,
+                segment.SegmentId,
+                segment.Version,
+                look,
+                last = customers.Count > 0 ? customers[^1] : after,
+                count = done + customers.Count,
                 full = customers.Count == HistoryReader.PageMax,
             },
             transaction, cancellationToken: ct));

@@ -173,7 +173,10 @@ sealed class Reactions(Department department, IJournal journal, Sealing sealing,
 
             var cause = Cause.Rule(reaction.Name, Ids.Derive("reaction", [entry.EventId.ToString(), reaction.Name]), entry.OccurredAt) with
             {
-                CorrelationId = entry.Meta.Trail.CorrelationId, CausationId = entry.EventId, TraceParent = entry.Meta.Trail.TraceParent, Basis = entry.Meta.Basis,
+                CorrelationId = entry.Meta.Trail.CorrelationId,
+                CausationId = entry.EventId,
+                TraceParent = entry.Meta.Trail.TraceParent,
+                Basis = entry.Meta.Basis,
             };
             var outcome = await reaction.Decide(journal, target, fact, entry, cause, ct);
             BusMeter.Reactions.Add(1, new("reaction", reaction.Name), new KeyValuePair<string, object?>("outcome", outcome switch

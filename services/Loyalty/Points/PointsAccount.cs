@@ -85,7 +85,9 @@ sealed record PointsAccount(
     {
         PointsAccrued e => state with
         {
-            MemberId = e.MemberId, CustomerId = e.CustomerId, Debt = state.Debt - e.Netted,
+            MemberId = e.MemberId,
+            CustomerId = e.CustomerId,
+            Debt = state.Debt - e.Netted,
             Lots = e.Points > e.Netted ? state.Lots.Add(new(e.LotId, e.OrderId, e.Points - e.Netted, e.EarnedAt, e.ExpiresAt)) : state.Lots,
             Orders = e.OrderId is { } order ? state.Orders.SetItem(order, e.Points) : state.Orders,
             Grants = e.OrderId is null ? state.Grants.SetItem(e.LotId, e.Points) : state.Grants,
@@ -93,7 +95,10 @@ sealed record PointsAccount(
         PointsRedeemed e => state with { Lots = Without(state.Lots, e.Allocation), Redemptions = state.Redemptions.SetItem(e.RedemptionId, e.Points) },
         PointsClawedBack e => state with
         {
-            MemberId = e.MemberId, CustomerId = e.CustomerId, Lots = Without(state.Lots, e.Allocation), Debt = state.Debt + e.Debt,
+            MemberId = e.MemberId,
+            CustomerId = e.CustomerId,
+            Lots = Without(state.Lots, e.Allocation),
+            Debt = state.Debt + e.Debt,
             Orders = e.OrderId is { } order ? state.Orders.SetItem(order, state.Orders.GetValueOrDefault(order) - e.Points) : state.Orders,
             Credits = e.OrderId is null ? state.Credits.Add(e.SourceId) : state.Credits,
         },

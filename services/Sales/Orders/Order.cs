@@ -127,14 +127,23 @@ sealed record Order(
     {
         OrderPlaced e => Initial with
         {
-            OrderId = e.OrderId, Status = OrderStatus.Placed, CustomerId = e.CustomerId, Source = e.Source, Number = e.Number, Total = e.Total,
-            Received = Money.Zero(e.Total.Currency), Returned = Money.Zero(e.Total.Currency), Lines = [.. e.Lines],
+            OrderId = e.OrderId,
+            Status = OrderStatus.Placed,
+            CustomerId = e.CustomerId,
+            Source = e.Source,
+            Number = e.Number,
+            Total = e.Total,
+            Received = Money.Zero(e.Total.Currency),
+            Returned = Money.Zero(e.Total.Currency),
+            Lines = [.. e.Lines],
         },
         OrderPaymentReceived e => state with { Received = Sum(state.Received, e.Amount), Payments = state.Payments.SetItem(e.PaymentId, e.Amount) },
         OrderPaid => state with { Status = state.Status == OrderStatus.Placed ? OrderStatus.Paid : state.Status },
         OrderReturned e => state with
         {
-            Status = e.Whole ? OrderStatus.Returned : state.Status, Returned = e.Returned, Returns = state.Returns.SetItem(e.ReturnId, e.Amount),
+            Status = e.Whole ? OrderStatus.Returned : state.Status,
+            Returned = e.Returned,
+            Returns = state.Returns.SetItem(e.ReturnId, e.Amount),
             ReturnedQuantities = e.Lines.Aggregate(state.ReturnedQuantities, (sum, line) => sum.SetItem(line.Line, sum.GetValueOrDefault(line.Line) + line.Quantity)),
         },
         OrderCancelled => state with { Status = OrderStatus.Cancelled },

@@ -94,7 +94,8 @@ sealed record Case(Guid CaseId, CaseStatus Status, Guid CustomerId, CaseKind Kin
         CaseReassigned e => state with { AgentId = e.To },
         CaseAgentReplied e => state with
         {
-            Status = state.Status is CaseStatus.New or CaseStatus.Assigned ? CaseStatus.InProgress : state.Status, Replies = state.Replies.Add(e.ReplyId),
+            Status = state.Status is CaseStatus.New or CaseStatus.Assigned ? CaseStatus.InProgress : state.Status,
+            Replies = state.Replies.Add(e.ReplyId),
         },
         CaseCustomerReplied e => state with { Replies = state.Replies.Add(e.ReplyId) },
         CaseWaitStarted e => state with { Status = e.For == WaitFor.Customer ? CaseStatus.WaitingCustomer : CaseStatus.WaitingThird },

@@ -201,7 +201,11 @@ sealed class OrderBoard : IView<OrderBoard.Row>
         OrderReturned { Whole: true } => null,
         OrderReturned e when row is not null => row with
         {
-            Before = row.Stage, Stage = Stage.PartlyReturned, Reason = e.Reason, ReturnedAt = entry.OccurredAt, ReturnedOn = DateOnly.FromDateTime(entry.OccurredAt),
+            Before = row.Stage,
+            Stage = Stage.PartlyReturned,
+            Reason = e.Reason,
+            ReturnedAt = entry.OccurredAt,
+            ReturnedOn = DateOnly.FromDateTime(entry.OccurredAt),
             Returns = [.. row.Returns, e.ReturnId],
         },
         _ => row,

@@ -12,8 +12,12 @@ public sealed class OrderEndpointsTests
 {
     static readonly object Order = new
     {
-        source = "shop", number = "536365", total = new { minor = 11900, currency = "EUR" }, customer = new { source = "shop", reference = "Ref-17850" },
-        lines = new[] { new { line = 1, product = "tea", quantity = 6000, net = new { minor = 10000, currency = "EUR" } } }, basis = new { kind = "contract", purpose = "orders" },
+        source = "shop",
+        number = "536365",
+        total = new { minor = 11900, currency = "EUR" },
+        customer = new { source = "shop", reference = "Ref-17850" },
+        lines = new[] { new { line = 1, product = "tea", quantity = 6000, net = new { minor = 10000, currency = "EUR" } } },
+        basis = new { kind = "contract", purpose = "orders" },
     };
 
     [Fact]
