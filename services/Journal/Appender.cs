@@ -221,21 +221,11 @@ sealed class Appender
 
     static async Task<Dictionary<(Guid, string), Position>> ExecuteOne(NpgsqlConnection connection, Append append, Pending fact, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(OneSql, connection);
-        void Add<T>(T value, NpgsqlDbType type) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
-
-        Add(append.Noun, NpgsqlDbType.Text);
-        Add(append.Id, NpgsqlDbType.Uuid);
-        Add(append.Last, NpgsqlDbType.Integer);
-        Add(append.Expected, NpgsqlDbType.Integer);
-        Add(fact.EventId, NpgsqlDbType.Uuid);
-        Add(fact.Name, NpgsqlDbType.Text);
-        Add(fact.Data, NpgsqlDbType.Json);
-        Add(fact.Meta, NpgsqlDbType.Json);
-        Add(fact.OccurredAt, NpgsqlDbType.TimestampTz);
-        Add(fact.ContentHash, NpgsqlDbType.Bytea);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? new() { [(append.Id, append.Noun)] = new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)) } : [];
+        static NpgsqlParameter Json(byte[] bytes) => new() { Value = bytes, NpgsqlDbType = NpgsqlDbType.Json };
+        var written = await connection
+            .Sql(OneSql, append.Noun, append.Id, append.Last, append.Expected, fact.EventId, fact.Name, Json(fact.Data), Json(fact.Meta), fact.OccurredAt, fact.ContentHash)
+            .Read(reader => reader.GetPosition(0), ct);
+        return written is [var position] ? new() { [(append.Id, append.Noun)] = position } : [];
     }
 
     internal static async Task<Dictionary<(Guid, string), Position>> Execute(NpgsqlConnection connection, IReadOnlyList<Append> appends, CancellationToken ct)

@@ -9,14 +9,16 @@ namespace CrmSuite.Analytics.Tests;
 static class ReferenceData
 {
     /// <summary>Without the data the test says by name what it could not check.</summary>
-    public static string File(string set, string name, [CallerFilePath] string here = "")
+    public static string File(string set, string name)
     {
         var root = Environment.GetEnvironmentVariable("CRM_REFERENCE_DATA")
-            ?? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "shared", "data"));
+            ?? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "shared", "data"));
         var path = Path.Combine(root, set, name);
         Assert.SkipUnless(System.IO.File.Exists(path), $"The reference data set '{set}' is not here: set CRM_REFERENCE_DATA to the folder that holds {set}/{name}.");
         return path;
     }
+
+    static string Here([CallerFilePath] string here = "") => here;
 
     /// <summary>CDNOW: customer number, day, dollars.</summary>
     public static IReadOnlyList<(int Customer, DateOnly Day, decimal Dollars)> Cdnow() =>

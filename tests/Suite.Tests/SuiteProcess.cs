@@ -267,6 +267,8 @@ public sealed class SuiteProcess : IAsyncLifetime
     /// <summary>Takes a new token when the old one is near its end.</summary>
     sealed class Refreshing(SuiteProcess suite) : DelegatingHandler
     {
+        const int AgainMax = 20;
+
         static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
         string? token;
@@ -281,7 +283,16 @@ public sealed class SuiteProcess : IAsyncLifetime
             }
 
             request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", token);
-            return await base.SendAsync(request, cancellationToken);
+            var answer = await base.SendAsync(request, cancellationToken);
+            // A question that came too early is asked again, as its answer says (Retry-After); a command is the test's own affair.
+            for (var again = 0; again < AgainMax && request.Method == HttpMethod.Get && answer.StatusCode == HttpStatusCode.ServiceUnavailable; again++)
+            {
+                answer.Dispose();
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+                answer = await base.SendAsync(request, cancellationToken);
+            }
+
+            return answer;
         }
     }
 }

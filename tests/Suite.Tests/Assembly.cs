@@ -1,0 +1,2 @@
+// Each class runs the whole suite, eleven processes of it: one after the other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
