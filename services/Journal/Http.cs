@@ -15,7 +15,7 @@ namespace CrmSuite.Journal;
 /// <summary>From a request to a cause, and from an outcome to an answer.</summary>
 public static class Http
 {
-    /// <summary>The header with which a command answers and a query asks: the position that a view must have passed.</summary>
+    /// <summary>The header with which a command answers and a query asks for what its views must have passed.</summary>
     public const string AtLeast = "At-Least";
 
     /// <summary>The header that makes a command repeatable; kept for seven days.</summary>
@@ -75,7 +75,8 @@ public static class Http
         public Task ExecuteAsync(HttpContext context)
         {
             context.Response.Headers[HeaderNames.ETag] = $"\"{accepted.Version}\"";
-            context.Response.Headers[AtLeast] = accepted.Position.ToString();
+            context.Response.Headers[AtLeast] =
+                (accepted.Version < 0 ? new(accepted.Position) : new AtLeast(accepted.Position, $"{accepted.Category}-{accepted.Id}", accepted.Version)).ToString();
             var done = new Done(accepted.Id, accepted.Version);
             return (location is null || accepted.Repeated || accepted.Added == 0 ? (IResult)TypedResults.Ok(done) : TypedResults.Created(location, done)).ExecuteAsync(context);
         }

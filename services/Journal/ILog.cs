@@ -12,6 +12,9 @@ public interface ILog
     /// <summary>The newest position this process has written or seen; what a reader waits for that names none.</summary>
     Position Newest { get; }
 
+    /// <summary>Where this log has what a command answered; null while it has not got it yet.</summary>
+    Task<Position?> Find(AtLeast asked, CancellationToken ct) => Task.FromResult<Position?>(asked.Position);
+
     /// <summary>Returns when something may be there after the position: woken in process, and after a short time anyhow.</summary>
     Task Wait(Position after, CancellationToken ct);
 }

@@ -97,7 +97,7 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
         {
             if (merged?.Claims.Any(claim => claim.CommandId == command.Cause.CommandId) == true)
             {
-                outcomes[index] = new Outcome.Accepted(command.Id, merged.Last, log.Newest, 0, Repeated: true);
+                outcomes[index] = new Outcome.Accepted(command.Id, merged.Last, log.Newest, 0, Repeated: true) { Category = TState.Category };
                 continue;
             }
 
@@ -181,7 +181,7 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
             {
                 { Fingerprint: { } seen } when cause.Fingerprint is { } now && !seen.AsSpan().SequenceEqual(now) => new Outcome.Reused(),
                 { Code: { } code } => new Outcome.Refused(new(code, "It was refused before."), StatusOf(code)),
-                _ => new Outcome.Accepted(claim.Id, claim.Version, log.Newest, claim.Added, Repeated: true),
+                _ => new Outcome.Accepted(claim.Id, claim.Version, log.Newest, claim.Added, Repeated: true) { Category = TState.Category },
             });
         }
 
@@ -233,7 +233,7 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
             return (null, new Outcome.Refused(new("event.too-large", $"One event holds at most {DataMax / 1024} KB."), 422));
         }
 
-        var accepted = new Outcome.Accepted(id, loaded.Version + pending.Length, log.Newest, pending.Length, Repeated: false);
+        var accepted = new Outcome.Accepted(id, loaded.Version + pending.Length, log.Newest, pending.Length, Repeated: false) { Category = TState.Category };
         return (pending.Length + claims.Length == 0 ? null : new(noun, id, loaded.Version, pending, claims), accepted);
     }
 

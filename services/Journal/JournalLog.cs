@@ -62,6 +62,9 @@ public sealed class JournalLog(NpgsqlDataSource database, string department) : I
         return heads is [var head] ? head : Position.Start;
     }
 
+    /// <summary>What another department answered is no place in this journal: the own newest commit stands for it.</summary>
+    public Task<Position?> Find(AtLeast asked, CancellationToken ct) => Task.FromResult<Position?>(asked.Stream is null || asked.IsOf(department) ? asked.Position : Newest);
+
     /// <inheritdoc/>
     public async Task Wait(Position after, CancellationToken ct)
     {

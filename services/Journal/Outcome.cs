@@ -13,7 +13,11 @@ public abstract record Outcome
     /// <param name="Position">Where the reader must have got to, to see it: the header <c>At-Least</c>.</param>
     /// <param name="Added">How many events were added by the command.</param>
     /// <param name="Repeated">Whether the same command had been accepted before.</param>
-    public sealed record Accepted(Guid Id, int Version, Position Position, int Added, bool Repeated) : Outcome;
+    public sealed record Accepted(Guid Id, int Version, Position Position, int Added, bool Repeated) : Outcome
+    {
+        /// <summary>The noun's category.</summary>
+        public required string Category { get; init; }
+    }
 
     /// <summary>The decider said no: 409, or 404 for <c>*.unknown</c>. Also 409 <c>time.earlier</c> and 422 <c>time.ahead</c>, <c>basis.missing</c>.</summary>
     public sealed record Refused(Refusal Refusal, int Status) : Outcome;

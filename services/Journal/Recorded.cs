@@ -25,7 +25,7 @@ public readonly record struct Position(ulong Transaction, long Number) : ICompar
     /// <summary>Commit order.</summary>
     public static bool operator >=(Position left, Position right) => left.CompareTo(right) >= 0;
 
-    /// <summary><c>transaction.number</c>, as in the header <c>At-Least</c>.</summary>
+    /// <summary><c>transaction.number</c>.</summary>
     public override string ToString() => $"{Transaction}.{Number}";
 
     /// <summary>Reads <see cref="ToString"/>; false for anything else.</summary>
@@ -77,6 +77,9 @@ public sealed record Recorded
 
     /// <summary>SHA-256 over name, data and the stable metadata (<see cref="Contracts.ContentHash"/>).</summary>
     public required ReadOnlyMemory<byte> ContentHash { get; init; }
+
+    /// <summary>The department's pack in which it came; null in the journal, which is cut into packs only afterwards.</summary>
+    public long? PackNo { get; init; }
 
     /// <summary>The fact in today's words: parsed and upcast on first use.</summary>
     /// <exception cref="UnknownEventException">This build does not know the name; the reader waits, it never skips.</exception>

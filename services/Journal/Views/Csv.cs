@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using NpgsqlTypes;
 
@@ -10,9 +12,11 @@ static class Csv
     public static bool IsAskedFor(HttpRequest request) =>
         request.Query["format"] == "csv" || request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase));
 
-    public static IResult ToCsv<TRow>(string name, IReadOnlyList<RowColumn> columns, Page<TRow> first, Func<string, Task<Page<TRow>>> read) =>
+    /// <summary>Columns are what JSON shows too: the properties, computed ones last.</summary>
+    public static IResult ToCsv<TRow>(string name, Page<TRow> first, Func<string, Task<Page<TRow>>> read) =>
         Results.Stream(async body =>
         {
+            var columns = typeof(TRow).GetProperties().Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null).Select(RowColumn.Of).ToList();
             await using var writer = new StreamWriter(body, leaveOpen: true) { NewLine = "\r\n" };
             await writer.WriteLineAsync(string.Join(',', columns.Select(column => column.Name)));
             for (var page = first; ; page = await read(page.Next))

@@ -1,5 +1,4 @@
-using System.Buffers.Text;
-using System.Runtime.CompilerServices;
+using System.Diagnostics;
 using System.Text.Json;
 using CrmSuite.ServiceDefaults;
 using Microsoft.AspNetCore.Diagnostics;
@@ -28,6 +27,9 @@ public sealed class Views
     /// <summary>The page when none is asked for.</summary>
     public const int SizeDefault = 50;
 
+    /// <summary>How often is looked for what only a question to another server tells.</summary>
+    const int AgainMs = 25;
+
     readonly ViewRunner runner;
     readonly ILog log;
     readonly NpgsqlDataSource database;
@@ -40,21 +42,24 @@ public sealed class Views
     /// <summary>How long a query waits for its views.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How many rows of a CSV are read at once.</summary>
+    internal int CsvSize { get; init; } = 20_000;
+
     /// <summary>A position on the axis of knowledge of a history view, as it stands in <c>known_from</c> and <c>known_to</c>.</summary>
     public static decimal Known(Position position) => (position.Transaction * 1_000_000_000_000_000m) + position.Number;
 
     /// <summary>The row of a key as it stands, or null.</summary>
     public async Task<TRow?> Find<TView, TRow>(Guid key, CancellationToken ct) where TView : IView<TRow> where TRow : class =>
         Single(await Query<TRow>(ViewTable<TRow, TView>.IsHistory
-            ? $"select * from {TView.Name:name} where {Rows<TRow>.Columns[0].Name:name} = {key} and valid_to is null and known_to is null"
-            : (FormattableString)$"select * from {TView.Name:name} where {Rows<TRow>.Columns[0].Name:name} = {key}", ct));
+            ? $"select * from {settings.Schema:name}.{TView.Name:name} where {Rows<TRow>.Columns[0].Name:name} = {key} and valid_to is null and known_to is null"
+            : (FormattableString)$"select * from {settings.Schema:name}.{TView.Name:name} where {Rows<TRow>.Columns[0].Name:name} = {key}", ct));
 
     /// <summary>The row of a key as it was at an instant of business time, by what was known at a position (null = by all that is known).</summary>
     public async Task<TRow?> AsOf<TView, TRow>(Guid key, DateTime at, Position? knownAt, CancellationToken ct) where TView : IHistoryView<TRow> where TRow : class
     {
         var known = Known(knownAt ?? new(ulong.MaxValue >> 24, 0));
         return Single(await Query<TRow>($"""
-            select * from {TView.Name:name} where {Rows<TRow>.Columns[0].Name:name} = {key} and valid_from <= {at} and (valid_to is null or valid_to > {at})
+            select * from {settings.Schema:name}.{TView.Name:name} where {Rows<TRow>.Columns[0].Name:name} = {key} and valid_from <= {at} and (valid_to is null or valid_to > {at})
             and known_from <= {known} and (known_to is null or known_to > {known})
             """, ct));
     }
@@ -67,17 +72,21 @@ public sealed class Views
     /// <param name="after">The cursor from the page before, or null.</param>
     /// <param name="size">How many rows, at most <see cref="SizeMax"/>.</param>
     public Task<Page<TRow>> Page<TView, TRow>(FormattableString select, string orderBy, string? after, int? size, CancellationToken ct)
-        where TView : IView<TRow> where TRow : class =>
-        size is < 1 or > SizeMax
-            ? throw new ViewProblemException(400, "page.size", $"A page has 1 to {SizeMax} rows.")
-            : Read<TRow>(select, orderBy, after, size ?? SizeDefault, ct);
+        where TView : IView<TRow> where TRow : class => Page<TRow>(select, orderBy, after, Size(size), ct);
 
     /// <summary>The same as an answer: a page as JSON, or all pages as CSV where the request says <c>Accept: text/csv</c> or <c>?format=csv</c>.</summary>
     public async Task<IResult> Answer<TView, TRow>(FormattableString select, string orderBy, string? after, int? size, CancellationToken ct)
-        where TView : IView<TRow> where TRow : class =>
+        where TView : IView<TRow> where TRow : class => await Answer(TView.Name, (next, rows) => Page<TRow>(select, orderBy, next, rows, ct), after, size);
+
+    /// <summary>The same for rows that are no view's, or are not read by one select.</summary>
+    /// <param name="name">What the rows are called, for a file.</param>
+    /// <param name="read">Reads a page: the cursor from the page before, and how many rows at most.</param>
+    /// <param name="after">The cursor from the page before, or null.</param>
+    /// <param name="size">How many rows, at most <see cref="SizeMax"/>.</param>
+    public async Task<IResult> Answer<TRow>(string name, Func<string?, int, Task<Page<TRow>>> read, string? after, int? size) =>
         Csv.IsAskedFor(http.HttpContext!.Request)
-            ? Csv.ToCsv(TView.Name, Rows<TRow>.Columns, await Page<TView, TRow>(select, orderBy, after, SizeMax, ct), next => Page<TView, TRow>(select, orderBy, next, SizeMax, ct))
-            : TypedResults.Ok(await Page<TView, TRow>(select, orderBy, after, size, ct));
+            ? Csv.ToCsv(name, await read(after, CsvSize), next => read(next, CsvSize))
+            : TypedResults.Ok(await read(after, Size(size)));
 
     /// <summary>All rows of a select; a row is a record whose columns are found by name, or one value.</summary>
     public async Task<IReadOnlyList<T>> Query<T>(FormattableString select, CancellationToken ct)
@@ -86,7 +95,9 @@ public sealed class Views
         return await Guarded(() => command.Read<T>(ct));
     }
 
-    async Task<Page<TRow>> Read<TRow>(FormattableString select, string orderBy, string? after, int size, CancellationToken ct) where TRow : class
+    /// <summary>One page of a select over rows that are no view's.</summary>
+    /// <inheritdoc cref="Page{TView,TRow}"/>
+    public async Task<Page<TRow>> Page<TRow>(FormattableString select, string orderBy, string? after, int size, CancellationToken ct) where TRow : class
     {
         var order = Keyset.Parse<TRow>(orderBy);
         var command = await Command(select, ct);
@@ -113,25 +124,48 @@ public sealed class Views
     {
         var command = database.CreateCommand();
         command.CommandText = string.Format(null, select.Format, [.. select.GetArguments().Select(value => new Hole(value, command.Parameters))]);
-        await Wait(command.CommandText, ct);
+        await Passed([.. runner.Names.Where(name => Mentions(command.CommandText, name))], ct);
         return command;
     }
 
-    async Task Wait(string sql, CancellationToken ct)
+    /// <summary>Waits until these views have passed what the request asks for, as every query does for those that it names.</summary>
+    /// <param name="names">The views.</param>
+    /// <param name="beside">Whether what else the answer stands on has passed the position too; asked again while there is time.</param>
+    /// <exception cref="ViewProblemException">503 <c>view.behind</c>: not in time.</exception>
+    public async Task Passed(IReadOnlyCollection<string> names, CancellationToken ct, Func<Position, CancellationToken, Task<bool>>? beside = null)
     {
-        var asked = http.HttpContext?.Request.Headers[Http.AtLeast].ToString();
-        var position = log.Newest;
-        if (asked is { Length: > 0 } && !Position.TryParse(asked, out position))
+        var began = Stopwatch.GetTimestamp();
+        TimeSpan Left() => Stopwatch.GetElapsedTime(began) is var spent && spent < Patience ? Patience - spent : TimeSpan.Zero;
+        async Task<bool> Again()
         {
-            throw new ViewProblemException(400, "at-least.invalid", $"{Http.AtLeast} is what a command answered in its header of that name.");
+            await Task.Delay(AgainMs, ct);
+            return Left() > TimeSpan.Zero;
         }
 
-        var names = runner.Names.Where(name => Mentions(sql, name)).ToList();
-        if (!await runner.Passed(names, position, Patience, ct))
+        var position = await Asked(ct);
+        while (position is null && await Again())
+        {
+            position = await Asked(ct);
+        }
+
+        var passed = position is not null && await runner.Passed(names, position.Value, Left(), ct);
+        while (passed && beside is not null && !await beside(position!.Value, ct))
+        {
+            passed = await Again();
+        }
+
+        if (!passed)
         {
             throw new ViewProblemException(503, "view.behind", "The list does not show the latest change yet. Ask again shortly.");
         }
     }
+
+    async Task<Position?> Asked(CancellationToken ct) => http.HttpContext?.Request.Headers[Http.AtLeast].ToString() is not { Length: > 0 } header ? log.Newest
+        : AtLeast.TryParse(header, out var asked) ? await log.Find(asked, ct)
+        : throw new ViewProblemException(400, "at-least.invalid", $"{Http.AtLeast} is what a command answered in its header of that name.");
+
+    static int Size(int? size) =>
+        size is < 1 or > SizeMax ? throw new ViewProblemException(400, "page.size", $"A page has 1 to {SizeMax} rows.") : size ?? SizeDefault;
 
     static bool Mentions(string sql, string name)
     {

@@ -56,7 +56,7 @@ sealed class Shop : IAsyncDisposable
             context.Request.Headers[Http.AtLeast] = atLeast;
         }
 
-        return new(runner, Journal.Log, Journal.Database, new(), new HttpContextAccessor { HttpContext = context }) { Patience = TimeSpan.FromSeconds(patienceSeconds) };
+        return new(runner, Journal.Log, Journal.Database, new(), new HttpContextAccessor { HttpContext = context }) { Patience = TimeSpan.FromSeconds(patienceSeconds), CsvSize = 100 };
     }
 
     public async Task<Position> Write(Guid id, Event fact, DateTime? at = null)

@@ -37,8 +37,10 @@ public sealed class ViewsTests : IAsyncLifetime
         for (var i = 1; i <= 20; i++)
         {
             var customer = Guid.CreateVersion7();
-            var position = await shop.Pay(Guid.CreateVersion7(), customer, i);
-            var row = await shop.Views(runner, i % 2 == 0 ? position.ToString() : null).Find<CustomerSums, CustomerSums.Row>(customer, default);
+            var order = Guid.CreateVersion7();
+            var position = await shop.Pay(order, customer, i);
+            var token = (i % 3) switch { 0 => new AtLeast(position, $"sales.order-{order}", 0).ToString(), 1 => position.ToString(), _ => null };
+            var row = await shop.Views(runner, token).Find<CustomerSums, CustomerSums.Row>(customer, default);
             Assert.Equal(new(customer, i, 1), row);
         }
     }
@@ -66,6 +68,35 @@ public sealed class ViewsTests : IAsyncLifetime
         Assert.False(waiting.IsCompleted);
         await fence.CommitAsync();
         Assert.NotNull(await waiting);
+    }
+
+    [Fact]
+    public async Task What_another_department_answered_means_the_own_newest_commit()
+    {
+        var runner = shop.Start(Shop.Sums);
+        var customer = Guid.CreateVersion7();
+        await shop.Pay(Guid.CreateVersion7(), customer);
+        Assert.NotNull(await shop.Views(runner, "18446744073709551615.7/loyalty.points-0198c3a2-0000-7000-8000-000000000001/3").Find<CustomerSums, CustomerSums.Row>(customer, default));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("yesterday")]
+    [InlineData("1.2/sales.order-1")]
+    [InlineData("1.2//3")]
+    [InlineData("1.2/sales.order-1/three")]
+    [InlineData("1.2/sales.order-1/-1")]
+    [InlineData("1.2/sales.order-1/3/4")]
+    public void What_no_command_answers_is_not_read(string header) => Assert.False(AtLeast.TryParse(header, out _));
+
+    [Fact]
+    public void What_a_command_answers_is_read_as_it_was_written()
+    {
+        foreach (var token in (AtLeast[])[new(new(847, 12)), new(new(847, 12), "sales.order-0198c3a2-0000-7000-8000-000000000001", 3)])
+        {
+            Assert.True(AtLeast.TryParse(token.ToString(), out var read));
+            Assert.Equal(token, read);
+        }
     }
 
     [Theory]
