@@ -67,16 +67,10 @@ sealed class Appender
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var newest = Position.Start;
-        if (appends.Count > 0)
+        var winners = appends.Count > 0 ? await Execute(connection, appends, ct) : [];
+        if (appends.Any(append => append.Events.Count > 0 && !winners.ContainsKey((append.Id, append.Noun))))
         {
-            var winners = await Execute(connection, appends, ct);
-            if (appends.Any(append => append.Events.Count > 0 && !winners.ContainsKey((append.Id, append.Noun))))
-            {
-                return false;
-            }
-
-            newest = winners.Values.DefaultIfEmpty(newest).Max();
+            return false;
         }
 
         if (beside is not null)
@@ -86,7 +80,7 @@ sealed class Appender
         }
 
         await transaction.CommitAsync(CancellationToken.None);
-        Count(appends, newest);
+        Count(appends, winners);
         return true;
     }
 
@@ -94,10 +88,11 @@ sealed class Appender
     {
         try
         {
-            var sorted = batch.OrderBy(item => item.Append.Id).ThenBy(item => item.Append.Noun, StringComparer.Ordinal).ToList();
+            var sorted = batch.Select(item => item.Append).OrderBy(append => append.Id).ThenBy(append => append.Noun, StringComparer.Ordinal).ToList();
             await using var connection = await database.OpenConnectionAsync();
-            var winners = await Execute(connection, sorted.ConvertAll(item => item.Append), CancellationToken.None);
-            foreach (var item in sorted)
+            var winners = await Execute(connection, sorted, CancellationToken.None);
+            Count(sorted, winners);
+            foreach (var item in batch)
             {
                 Complete(item, winners);
             }
@@ -126,7 +121,9 @@ sealed class Appender
                     return;
                 }
 
-                Complete(item, await Execute(connection, [item.Append], CancellationToken.None));
+                var winners = await Execute(connection, [item.Append], CancellationToken.None);
+                Count([item.Append], winners);
+                Complete(item, winners);
                 return;
             }
             catch (PostgresException duplicate) when (duplicate.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -154,7 +151,6 @@ sealed class Appender
         }
         else if (winners.TryGetValue((item.Append.Id, item.Append.Noun), out var position))
         {
-            Count([item.Append], position);
             item.Done.SetResult(new(position));
         }
         else
@@ -163,11 +159,14 @@ sealed class Appender
         }
     }
 
-    void Count(IReadOnlyList<Append> appends, Position newest)
+    void Count(IReadOnlyList<Append> appends, Dictionary<(Guid, string), Position> winners)
     {
-        EventsAppended.Add(appends.Sum(append => append.Events.Count));
         BatchSize.Record(appends.Count);
-        log.Committed(newest);
+        if (winners.Count > 0)
+        {
+            EventsAppended.Add(appends.Where(append => winners.ContainsKey((append.Id, append.Noun))).Sum(append => append.Events.Count));
+            log.Committed(winners.Values.Max());
+        }
     }
 
     static async Task<Position?> Lies(NpgsqlConnection connection, Append append)

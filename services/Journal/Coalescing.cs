@@ -2,7 +2,7 @@ namespace CrmSuite.Journal;
 
 /// <summary>
 /// Callers share round trips: what waits is carried out together, by at most <paramref name="slots"/> at a time. A caller that finds a free slot carries out its own
-/// work at once, so a single caller pays no hand-over.
+/// work at once, so a single caller pays no hand-over; where several came together last time, those who are on their way are let in first.
 /// </summary>
 /// <param name="slots">How many batches may be under way.</param>
 /// <param name="batchMax">How much one batch holds at most.</param>
@@ -14,12 +14,12 @@ sealed class Coalescing<TItem>(int slots, int batchMax, int waitingMax, Func<IRe
     readonly Lock gate = new();
     readonly LinkedList<TItem> waiting = [];
     int running;
+    bool alone = true;
 
     /// <summary>Adds the item; its completion is the item's own affair.</summary>
     /// <exception cref="BusyException">Too much waits already.</exception>
     public void Add(TItem item)
     {
-        IReadOnlyList<TItem> batch;
         lock (gate)
         {
             if (waiting.Count >= waitingMax)
@@ -34,23 +34,41 @@ sealed class Coalescing<TItem>(int slots, int batchMax, int waitingMax, Func<IRe
             }
 
             running++;
-            batch = Take();
         }
 
-        _ = CarryOut(batch);
+        _ = CarryOut();
     }
 
-    async Task CarryOut(IReadOnlyList<TItem> batch)
+    async Task CarryOut()
     {
-        while (batch.Count > 0)
+        do
         {
-            await carryOut(batch);
-            lock (gate)
+            // Behind the callers that are ready to run: the same answer woke them, or they were read from their sockets at the same moment.
+            if (!Volatile.Read(ref alone))
             {
-                batch = Take();
-                running -= batch.Count == 0 ? 1 : 0;
+                await Task.Yield();
             }
         }
+        while (await CarryOutNext());
+    }
+
+    async Task<bool> CarryOutNext()
+    {
+        List<TItem> batch;
+        lock (gate)
+        {
+            batch = Take();
+            if (batch.Count == 0)
+            {
+                running--;
+                return false;
+            }
+
+            alone = batch.Count == 1;
+        }
+
+        await carryOut(batch);
+        return true;
     }
 
     List<TItem> Take()

@@ -42,7 +42,8 @@ public static class Tokens
             var algorithm = configuration["Auth:Algorithm"] ?? "ES256";
             bearer.Authority = configuration["Auth:Authority"];
             bearer.RequireHttpsMetadata = bearer.Authority?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
-            bearer.MapInboundClaims = false;
+            bearer.TokenHandlers.Clear();
+            bearer.TokenHandlers.Add(new KnownTokens { MapInboundClaims = false });
             bearer.AutomaticRefreshInterval = KeysInterval;
             bearer.RefreshInterval = UnknownKeyInterval;
             bearer.TokenValidationParameters = new TokenValidationParameters

@@ -177,6 +177,7 @@ public sealed class RetailTests(RetailSuite retail) : IClassFixture<RetailSuite>
     public async Task The_history_verifies_from_its_first_event_to_its_last()
     {
         SkipWithoutData();
+        await SuiteProcess.Until("heads are signed, which happens once a minute", async () => await Suite.Count("eventstore", "select count(*) from store.heads") > 0);
         var (code, output) = await Commands.Dotnet(
             "services/EventStore", "CrmSuite.EventStore.dll", ["verify", "--connection", Suite.EventStore], new Dictionary<string, string> { ["Verify__Folder"] = Suite.Data("verify") });
         Assert.True(code == 0, output);

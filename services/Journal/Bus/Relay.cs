@@ -23,6 +23,9 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
     /// <summary>How many packs are sealed between two attempts to reach the broker.</summary>
     const int CutsMax = 100;
 
+    /// <summary>How long facts gather after a pack that was not full: one that comes alone leaves at once, a stream of them in packs that are worth their commit.</summary>
+    const int GatherMs = 10;
+
     const string Name = "relay";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -69,6 +72,10 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
                 health.Well(Name);
                 BusMeter.Published.Add(1);
                 BusMeter.PublishLag.Record((DateTime.UtcNow - pack.Entries[^1].RecordedAt).TotalSeconds);
+                if (confirmed == head.No && pack.Entries.Count < Pack.EventsMax)
+                {
+                    await Task.Delay(GatherMs, ct);
+                }
             }
             catch (PublishException refused)
             {
