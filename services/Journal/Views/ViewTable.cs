@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
@@ -97,6 +98,9 @@ sealed class ViewTable<TRow, TView>(string schema, int generation) : ViewTable(s
 {
     /// <summary>The most rows of one COPY: no transaction on a journal's server may last over a second, the fence would stand still.</summary>
     const int ChunkMax = 20_000;
+
+    /// <summary>Above so many entries they are parsed on all cores before they are folded, one after the other, on one.</summary>
+    const int ParseAloneMax = 2_000;
 
     public static readonly bool IsHistory = typeof(TView).IsAssignableTo(typeof(IHistoryView<TRow>));
 
@@ -207,6 +211,7 @@ sealed class ViewTable<TRow, TView>(string schema, int generation) : ViewTable(s
 
     void Fold(IReadOnlyList<Recorded> page, List<(int Index, Guid Key)> touched, Dictionary<Guid, Stored<TRow>> current, List<Stored<TRow>>? changed)
     {
+        Parse(page, touched);
         foreach (var (index, key) in touched)
         {
             var entry = page[index];
@@ -224,6 +229,27 @@ sealed class ViewTable<TRow, TView>(string schema, int generation) : ViewTable(s
             {
                 throw new EntryException(index, entry, failure);
             }
+        }
+    }
+
+    static void Parse(IReadOnlyList<Recorded> page, List<(int Index, Guid Key)> touched)
+    {
+        if (touched.Count > ParseAloneMax)
+        {
+            Parallel.ForEach(Partitioner.Create(0, touched.Count), range =>
+            {
+                for (var i = range.Item1; i < range.Item2; i++)
+                {
+                    try
+                    {
+                        _ = page[touched[i].Index].Event;
+                    }
+                    catch (Exception)
+                    {
+                        // The fold comes to it in its turn and says where it lies.
+                    }
+                }
+            });
         }
     }
 
