@@ -30,6 +30,9 @@ public sealed record Pack(string Department, long No, ReadOnlyMemory<byte> Hash,
     /// <summary>This pack as the end of the chain.</summary>
     public PackHead Head => new(No, Hash);
 
+    /// <summary>Whether it holds as many events as it may, so that more are to be expected.</summary>
+    public bool IsFull => Entries.Count == EventsMax;
+
     /// <summary>Whether this is the very next pack and its hash follows from the previous one and what it holds.</summary>
     public bool Follows(PackHead previous) => No == previous.No + 1 && Hash.Span.SequenceEqual(HashOf(previous.Hash, Entries));
 

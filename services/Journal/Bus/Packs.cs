@@ -40,8 +40,9 @@ public sealed class Packs(NpgsqlDataSource database, JournalLog log, string depa
     }
 
     /// <summary>Seals what is settled in the journal behind the newest pack into the next one; null when nothing is new.</summary>
+    /// <param name="confirmed">The last pack that the broker has, noted in the same commit; 0 when it is noted already.</param>
     /// <exception cref="PostgresException">Unique violation: another relay has sealed that number; begin again from its head.</exception>
-    internal async Task<Pack?> Seal(PackHead head, Position last, CancellationToken ct)
+    internal async Task<Pack?> Seal(PackHead head, Position last, CancellationToken ct, long confirmed = 0)
     {
         var entries = await log.Read(last, Pack.EventsMax, ct);
         if (entries.Count == 0)
@@ -51,8 +52,9 @@ public sealed class Packs(NpgsqlDataSource database, JournalLog log, string depa
 
         var pack = Pack.Next(department, head, Pack.Fitting(entries));
         await database.Sql("""
+            with noted as (update journal.relay set confirmed = $7 where confirmed < $7)
             insert into journal.packs (no, first_transaction, first_position, last_transaction, last_position, hash) values ($1, $2, $3, $4, $5, $6)
-            """, pack.No, pack.Entries[0].Position, pack.Entries[^1].Position, pack.Hash.ToArray()).Run(ct);
+            """, pack.No, pack.Entries[0].Position, pack.Entries[^1].Position, pack.Hash.ToArray(), confirmed).Run(ct);
         return pack;
     }
 

@@ -65,14 +65,35 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
 
             try
             {
-                await publisher.Publish(CloudEvents.Write(pack), ct);
-                await packs.Confirm(pack.No, ct);
+                var publishing = publisher.Publish(CloudEvents.Write(pack), ct);
+                Pack? ahead = null;
+                try
+                {
+                    // A full pack is followed by more: the next one is cut, and what is out noted with it, while this one is on its way.
+                    ahead = pack.No == head.No && pack.IsFull ? await packs.Seal(head, last, ct, confirmed) : null;
+                }
+                finally
+                {
+                    await publishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (ahead is not null)
+                    {
+                        backlog.Enqueue(ahead);
+                        (head, last) = (ahead.Head, ahead.Entries[^1].Position);
+                    }
+                }
+
+                await publishing;
                 confirmed = backlog.Dequeue().No;
                 failures = 0;
                 health.Well(Name);
                 BusMeter.Published.Add(1);
                 BusMeter.PublishLag.Record((DateTime.UtcNow - pack.Entries[^1].RecordedAt).TotalSeconds);
-                if (confirmed == head.No && pack.Entries.Count < Pack.EventsMax)
+                if (ahead is null)
+                {
+                    await packs.Confirm(confirmed, ct);
+                }
+
+                if (confirmed == head.No && !pack.IsFull)
                 {
                     await Task.Delay(GatherMs, ct);
                 }
