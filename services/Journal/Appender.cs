@@ -208,12 +208,17 @@ sealed class Appender
         """;
 
     // The same for one event alone, without arrays: half the work of the server, and most batches of a department that is not pressed.
+    const string FirstSql = $"""
+        with s as (insert into journal.streams (noun, id, version, previous) values ($1, $2, $3, $4) on conflict (id, noun) do nothing returning 1)
+        {OneSql}
+        """;
+
+    const string NextSql = $"""
+        with s as (update journal.streams set version = $3, previous = $4 where id = $2 and noun = $1 and version = $4 returning 1)
+        {OneSql}
+        """;
+
     const string OneSql = """
-        with s as (
-            insert into journal.streams as t (noun, id, version, previous)
-            select $1, $2, $3, $4 where $4 = coalesce((select x.version from journal.streams x where x.id = $2 and x.noun = $1), -1)
-            on conflict (id, noun) do update set version = excluded.version, previous = excluded.previous where t.version = excluded.previous
-            returning 1)
         insert into journal.events (noun, id, version, event_id, name, data, meta, occurred_at, content_hash)
         select $1, $2, $3, $5, $6, $7, $8, $9, $10 from s returning transaction, position
         """;
@@ -222,7 +227,7 @@ sealed class Appender
     {
         static NpgsqlParameter Json(byte[] bytes) => new() { Value = bytes, NpgsqlDbType = NpgsqlDbType.Json };
         var written = await connection
-            .Sql(OneSql, append.Noun, append.Id, append.Last, append.Expected, fact.EventId, fact.Name, Json(fact.Data), Json(fact.Meta), fact.OccurredAt, fact.ContentHash)
+            .Sql(append.Expected < 0 ? FirstSql : NextSql, append.Noun, append.Id, append.Last, append.Expected, fact.EventId, fact.Name, Json(fact.Data), Json(fact.Meta), fact.OccurredAt, fact.ContentHash)
             .Read(reader => reader.GetPosition(0), ct);
         return written is [var position] ? new() { [(append.Id, append.Noun)] = position } : [];
     }
