@@ -1,3 +1,4 @@
+using CrmSuite.Databases;
 using CrmSuite.ServiceDefaults;
 using Dapper;
 using Microsoft.AspNetCore.Authentication.JwtBearer;

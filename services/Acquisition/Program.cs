@@ -1,7 +1,7 @@
 using CrmSuite.Acquisition.Customers;
 using CrmSuite.Contracts.Sales;
+using CrmSuite.Departments;
 using CrmSuite.Import;
-using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);

@@ -7,7 +7,7 @@ using CrmSuite.Analytics.Rfm;
 using CrmSuite.Analytics.Runs;
 using CrmSuite.Analytics.Segments;
 using CrmSuite.Analytics.Store;
-using CrmSuite.Journal;
+using CrmSuite.Departments;
 using CrmSuite.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using CrmSuite.Contracts;
+using CrmSuite.Departments;
 using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;

@@ -7,7 +7,7 @@ namespace CrmSuite.Journal;
 /// Statements with numbered parameters, and what they answer. A statement is run once and lets go of what it holds. An array of references that is the only value is
 /// given as <c>(object)</c>, or it would be taken for the values.
 /// </summary>
-static class Statement
+public static class Statement
 {
     /// <summary>A statement on a connection of the pool.</summary>
     public static NpgsqlCommand Sql(this NpgsqlDataSource database, string text, params ReadOnlySpan<object?> values) => database.CreateCommand(text).With(values);

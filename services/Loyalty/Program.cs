@@ -1,5 +1,5 @@
 using CrmSuite.Contracts.Sales;
-using CrmSuite.Journal;
+using CrmSuite.Departments;
 using CrmSuite.Loyalty.Points;
 using CrmSuite.ServiceDefaults;
 

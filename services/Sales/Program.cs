@@ -1,5 +1,5 @@
+using CrmSuite.Departments;
 using CrmSuite.Import;
-using CrmSuite.Journal;
 using CrmSuite.Sales.Credits;
 using CrmSuite.Sales.Orders;
 using CrmSuite.ServiceDefaults;

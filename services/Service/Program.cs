@@ -1,4 +1,4 @@
-using CrmSuite.Journal;
+using CrmSuite.Departments;
 using CrmSuite.Service.Cases;
 using CrmSuite.ServiceDefaults;
 

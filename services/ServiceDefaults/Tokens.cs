@@ -59,9 +59,6 @@ public static class Tokens
             };
             bearer.Events = new JwtBearerEvents { OnMessageReceived = FetchKeys, OnChallenge = Challenge };
         });
-        services.AddHttpClient();
-        services.AddSingleton<ServiceTokens>();
-        services.AddTransient<ServiceTokenHandler>();
     }
 
     internal static void RequireAuthority(IServiceProvider services)

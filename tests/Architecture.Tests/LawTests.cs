@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using CrmSuite.Bus;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Architecture.Tests;
 

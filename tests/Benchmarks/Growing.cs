@@ -1,3 +1,4 @@
+using CrmSuite.Bus;
 using CrmSuite.EventStore.Client;
 using CrmSuite.EventStore.Storage;
 using CrmSuite.Journal;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Orders;
 using CrmSuite.Testing;
+using CrmSuite.Views;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

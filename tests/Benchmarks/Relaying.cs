@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
+using CrmSuite.Bus;
+using CrmSuite.Databases;
 using CrmSuite.EventStore.Client;
 using CrmSuite.EventStore.Ingest;
 using CrmSuite.EventStore.Protocol;
 using CrmSuite.EventStore.Storage;
 using CrmSuite.Grpc;
 using CrmSuite.Journal;
-using CrmSuite.ServiceDefaults;
 using CrmSuite.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

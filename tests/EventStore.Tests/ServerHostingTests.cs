@@ -1,11 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using CrmSuite.Bus;
 using CrmSuite.EventStore.Client;
 using CrmSuite.EventStore.Ingest;
 using CrmSuite.EventStore.Storage;
 using CrmSuite.EventStore.Tests.Ingest;
 using CrmSuite.EventStore.Tests.Storage;
-using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Testing;
 using Microsoft.AspNetCore.Builder;

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using CrmSuite.Journal;
-using CrmSuite.ServiceDefaults;
+using CrmSuite.Databases;
+using CrmSuite.Departments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

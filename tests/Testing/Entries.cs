@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using CrmSuite.Bus;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 using Xunit;
 
 namespace CrmSuite.Testing;

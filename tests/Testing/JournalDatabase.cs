@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using CrmSuite.Databases;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
-using CrmSuite.ServiceDefaults;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -1,4 +1,5 @@
 using CrmSuite.Journal;
+using CrmSuite.Views;
 using Npgsql;
 using Xunit;
 

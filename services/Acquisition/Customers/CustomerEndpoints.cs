@@ -3,6 +3,7 @@ using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.ServiceDefaults;
+using CrmSuite.Views;
 
 namespace CrmSuite.Acquisition.Customers;
 
@@ -32,8 +33,8 @@ static class CustomerEndpoints
             ? Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "customer.reference", problem))
             : journal.Show<Customer>(references.CustomerId(reference), customer => customer, ct));
 
-        read.MapGet("", (string? status, string? country, string? after, int? size, Views views, CancellationToken ct) =>
-            CustomerList.Open(views, status, country, after, size, ct));
+        read.MapGet("", (string? status, string? country, string? after, int? size, Queries queries, CancellationToken ct) =>
+            CustomerList.Open(queries, status, country, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Customer>(id, customer => customer, ct, asOf));
 

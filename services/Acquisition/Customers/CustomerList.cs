@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Acquisition.Customers;
 
@@ -56,6 +57,6 @@ sealed class CustomerList : IView<CustomerList.Row>
         _ => row,
     };
 
-    public static Task<IResult> Open(Views views, string? status, string? country, string? after, int? size, CancellationToken ct) => views.Answer<CustomerList, Row>(
+    public static Task<IResult> Open(Queries queries, string? status, string? country, string? after, int? size, CancellationToken ct) => queries.Answer<CustomerList, Row>(
         $"select * from {Name:name} where ({status}::text is null or status = {status}) and ({country}::text is null or country = {country})", "registered_at desc", after, size, ct);
 }

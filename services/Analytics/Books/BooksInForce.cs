@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using CrmSuite.Contracts.Analytics;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Analytics.Books;
 

@@ -5,6 +5,7 @@ using CrmSuite.Contracts.Loyalty;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Contracts.Service;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Analytics.Customers;
 

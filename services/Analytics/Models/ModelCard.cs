@@ -2,6 +2,7 @@ using System.ComponentModel;
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Analytics;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Analytics.Models;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Analytics.Orders;
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using CrmSuite.Contracts.Analytics;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Analytics.Segments;
 

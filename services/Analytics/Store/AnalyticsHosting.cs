@@ -6,6 +6,7 @@ using CrmSuite.Analytics.Runs;
 using CrmSuite.Analytics.Segments;
 using CrmSuite.EventStore.Client;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CrmSuite.Analytics.Store;

@@ -1,6 +1,6 @@
+using CrmSuite.Bus;
 using CrmSuite.EventStore.Client;
 using CrmSuite.EventStore.Storage;
-using CrmSuite.Journal;
 
 namespace CrmSuite.EventStore.Ingest;
 

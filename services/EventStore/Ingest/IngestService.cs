@@ -1,3 +1,4 @@
+using CrmSuite.Bus;
 using CrmSuite.Journal;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

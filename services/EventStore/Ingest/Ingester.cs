@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using CrmSuite.Bus;
 using CrmSuite.Contracts;
 using CrmSuite.EventStore.Client;
 using CrmSuite.Journal;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using CrmSuite.Bus;
 using CrmSuite.Contracts;
-using CrmSuite.Journal;
 
 namespace CrmSuite.EventStore.Ingest;
 

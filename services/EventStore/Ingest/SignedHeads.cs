@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CrmSuite.Bus;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,6 @@
+using CrmSuite.Bus;
 using CrmSuite.Contracts;
 using CrmSuite.EventStore.Client;
-using CrmSuite.Journal;
 
 namespace CrmSuite.EventStore.Ingest;
 

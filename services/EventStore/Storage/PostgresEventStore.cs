@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using CrmSuite.Databases;
 using CrmSuite.EventStore.Client;
 using CrmSuite.EventStore.Ingest;
-using CrmSuite.ServiceDefaults;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,3 +1,4 @@
+using CrmSuite.Databases;
 using CrmSuite.EventStore.Client;
 using CrmSuite.ServiceDefaults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -3,6 +3,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Contracts.Loyalty;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 using static CrmSuite.Journal.Decision;
 
 namespace CrmSuite.Loyalty.Points;

@@ -1,6 +1,7 @@
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
+using CrmSuite.Views;
 
 namespace CrmSuite.Loyalty.Points;
 
@@ -20,7 +21,7 @@ static class PointsAccountEndpoints
             journal.Decide<PointsAccount>(id, cause,
                 (points, at) => points.Redeem(command, command.RedemptionId ?? Ids.Derive("redemption", cause.CommandId), at), ct).ToHttp());
 
-        read.MapGet("", (string? after, int? size, Views views, CancellationToken ct) => PointsBalance.Open(views, after, size, ct));
+        read.MapGet("", (string? after, int? size, Queries queries, CancellationToken ct) => PointsBalance.Open(queries, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, TimeProvider clock, IJournal journal, CancellationToken ct) =>
             journal.Show<PointsAccount>(id, points => Balance.Of(points, asOf ?? clock.GetUtcNow().UtcDateTime), ct, asOf));

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Loyalty;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Loyalty.Points;
 
@@ -31,8 +32,8 @@ sealed class PointsBalance : IView<PointsBalance.Row>
             ? Count((row ?? new(key, customer, 0, 0, 0, 0, 0, 0, default)) with { ChangedAt = entry.OccurredAt }, fact)
             : row;
 
-    public static Task<IResult> Open(Views views, string? after, int? size, CancellationToken ct) =>
-        views.Answer<PointsBalance, Row>($"select * from {Name:name}", "available desc", after, size, ct);
+    public static Task<IResult> Open(Queries queries, string? after, int? size, CancellationToken ct) =>
+        queries.Answer<PointsBalance, Row>($"select * from {Name:name}", "available desc", after, size, ct);
 
     static Row Count(Row row, ICustomerFact fact) => fact switch
     {

@@ -1,3 +1,4 @@
+using CrmSuite.Bus;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.ServiceDefaults;
+using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Credits;
 
@@ -16,7 +17,7 @@ static class CreditEndpoints
             journal.Decide<Credit>(command.CreditId, cause.OccurredAt(at, caller) with { Basis = command.Basis },
                 credit => credit.Issue(command, command.CustomerId ?? references.CustomerId(command.Customer!)), ct).ToHttp(id => $"credits/{id}"));
 
-        read.MapGet("", (Guid? customerId, string? after, int? size, Views views, CancellationToken ct) => CreditList.Open(views, customerId, after, size, ct));
+        read.MapGet("", (Guid? customerId, string? after, int? size, Queries queries, CancellationToken ct) => CreditList.Open(queries, customerId, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, IJournal journal, CancellationToken ct) => journal.Show<Credit>(id, credit => credit, ct));
 

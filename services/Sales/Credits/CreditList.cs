@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Credits;
 
@@ -31,6 +32,6 @@ sealed class CreditList : IView<CreditList.Row>
         _ => row,
     };
 
-    public static Task<IResult> Open(Views views, Guid? customerId, string? after, int? size, CancellationToken ct) => views.Answer<CreditList, Row>(
+    public static Task<IResult> Open(Queries queries, Guid? customerId, string? after, int? size, CancellationToken ct) => queries.Answer<CreditList, Row>(
         $"select * from {Name:name} where ({customerId}::uuid is null or customer_id = {customerId})", "issued_at desc", after, size, ct);
 }

@@ -4,6 +4,7 @@ using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.ServiceDefaults;
+using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Orders;
 
@@ -29,8 +30,8 @@ static class OrderEndpoints
         write.MapPost("/{id:guid}/cancel", (Guid id, CancelOrder command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Order>(id, cause, order => order.Cancel(command), ct).ToHttp());
 
-        read.MapGet("", (Guid? customerId, string? status, string? after, int? size, Views views, CancellationToken ct) =>
-            OrderList.Open(views, customerId, status, after, size, ct));
+        read.MapGet("", (Guid? customerId, string? status, string? after, int? size, Queries queries, CancellationToken ct) =>
+            OrderList.Open(queries, customerId, status, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Order>(id, order => order, ct, asOf));
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Orders;
 
@@ -42,6 +43,6 @@ sealed class OrderList : IView<OrderList.Row>
         _ => row,
     };
 
-    public static Task<IResult> Open(Views views, Guid? customerId, string? status, string? after, int? size, CancellationToken ct) => views.Answer<OrderList, Row>(
+    public static Task<IResult> Open(Queries queries, Guid? customerId, string? status, string? after, int? size, CancellationToken ct) => queries.Answer<OrderList, Row>(
         $"select * from {Name:name} where ({customerId}::uuid is null or customer_id = {customerId}) and ({status}::text is null or status = {status})", "placed_at desc", after, size, ct);
 }

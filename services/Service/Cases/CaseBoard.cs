@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using CrmSuite.Contracts.Service;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Service.Cases;
 
@@ -44,7 +45,7 @@ sealed class CaseBoard : IView<CaseBoard.Row>
         _ => null,
     };
 
-    public static Task<IResult> Open(Views views, Guid? customerId, string? status, string? agentId, string? after, int? size, CancellationToken ct) => views.Answer<CaseBoard, Row>($"""
+    public static Task<IResult> Open(Queries queries, Guid? customerId, string? status, string? agentId, string? after, int? size, CancellationToken ct) => queries.Answer<CaseBoard, Row>($"""
         select * from {Name:name} where ({customerId}::uuid is null or customer_id = {customerId}) and ({status}::text is null or status = {status})
         and ({agentId}::text is null or agent_id = {agentId})
         """, "opened_at", after, size, ct);

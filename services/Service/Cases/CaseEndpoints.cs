@@ -1,6 +1,7 @@
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
+using CrmSuite.Views;
 
 namespace CrmSuite.Service.Cases;
 
@@ -41,8 +42,8 @@ static class CaseEndpoints
         write.MapPost("/{id:guid}/close", (Guid id, CloseCase command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Case>(id, cause, found => found.Close(command), ct).ToHttp());
 
-        read.MapGet("", (Guid? customerId, string? status, string? agentId, string? after, int? size, Views views, CancellationToken ct) =>
-            CaseBoard.Open(views, customerId, status, agentId, after, size, ct));
+        read.MapGet("", (Guid? customerId, string? status, string? agentId, string? after, int? size, Queries queries, CancellationToken ct) =>
+            CaseBoard.Open(queries, customerId, status, agentId, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Case>(id, found => found, ct, asOf));
 

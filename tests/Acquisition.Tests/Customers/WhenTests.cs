@@ -1,8 +1,8 @@
 using CrmSuite.Acquisition.Customers;
+using CrmSuite.Bus;
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Contracts.Sales;
-using CrmSuite.Journal;
 using CrmSuite.Testing;
 
 namespace CrmSuite.Acquisition.Tests.Customers;

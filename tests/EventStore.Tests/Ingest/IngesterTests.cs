@@ -1,4 +1,5 @@
 using System.Text;
+using CrmSuite.Bus;
 using CrmSuite.Contracts;
 using CrmSuite.EventStore.Client;
 using CrmSuite.EventStore.Ingest;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CrmSuite.Bus;
 using CrmSuite.Contracts;
 using CrmSuite.EventStore.Client;
 using CrmSuite.EventStore.Ingest;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CrmSuite.Bus;
 using CrmSuite.EventStore.Client;
 using CrmSuite.EventStore.Ingest;
 using CrmSuite.EventStore.Storage;

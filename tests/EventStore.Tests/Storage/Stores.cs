@@ -1,6 +1,6 @@
+using CrmSuite.Databases;
 using CrmSuite.EventStore.Client;
 using CrmSuite.EventStore.Storage;
-using CrmSuite.ServiceDefaults;
 using CrmSuite.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -3,6 +3,7 @@ using CrmSuite.Contracts.Loyalty;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Loyalty.Points;
+using CrmSuite.Views;
 using FsCheck;
 using FsCheck.Fluent;
 

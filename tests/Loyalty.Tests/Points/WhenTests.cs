@@ -1,3 +1,4 @@
+using CrmSuite.Bus;
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Loyalty;
 using CrmSuite.Contracts.Sales;

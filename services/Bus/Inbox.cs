@@ -1,0 +1,133 @@
+using CrmSuite.Journal;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CrmSuite.Bus;
+
+/// <summary>Hears the facts of other departments and follows the own ones, and has them answered; one replica leads. How far it has got lies in the own database.</summary>
+sealed class Inbox(
+    NpgsqlDataSource database,
+    Packs own,
+    JournalLog log,
+    Reactions reactions,
+    SetAside aside,
+    PackFeed feed,
+    Leader leader,
+    BusConnection messaging,
+    BusHealth health,
+    ILoggerFactory loggers) : BackgroundService
+{
+    const string Name = "inbox";
+
+    /// <summary>How many own facts are answered at once.</summary>
+    const int PageMax = 500;
+
+    /// <summary>How often it is looked whether something set aside is due for another try.</summary>
+    static readonly TimeSpan RedrivePoll = TimeSpan.FromSeconds(5);
+
+    readonly ILogger logger = loggers.CreateLogger<Inbox>();
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        reactions.Sources.Count == 0 && !reactions.Own ? Task.CompletedTask : leader.Run(Name, Lead, stoppingToken);
+
+    async Task Lead(CancellationToken ct)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var work = new List<Task> { Redrive(end.Token) };
+        if (reactions.Sources.Count > 0)
+        {
+            var listening = new Listening(Name, messaging.Text, $"{own.Department}.inbox", reactions.Sources)
+            {
+                Heads = Heads,
+                Handle = Handle,
+                SetAside = aside.AddUnreadable,
+            };
+            work.Add(new PackListener(listening, feed, health, loggers.CreateLogger<PackListener>()).Run(end.Token));
+        }
+
+        if (reactions.Own)
+        {
+            work.Add(FollowOwn(end.Token));
+        }
+
+        await Task.WhenAny(work);
+        await end.CancelAsync(); // One part that fails takes the others along; the leader begins all of it again.
+        await Task.WhenAll(work);
+    }
+
+    async Task<IReadOnlyDictionary<string, PackHead>> Heads(CancellationToken ct)
+    {
+        var heads = await database.Sql("select department, no, hash from journal.inbox")
+            .Read(reader => (Department: reader.GetString(0), Head: new PackHead(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2))), ct);
+        return heads.ToDictionary(head => head.Department, head => head.Head);
+    }
+
+    async Task Handle(Pack pack, CancellationToken ct)
+    {
+        await reactions.Answer(pack.Department, pack.Entries, ct);
+        await database.Sql("""
+            insert into journal.inbox as i (department, no, hash) values ($1, $2, $3)
+            on conflict (department) do update set no = excluded.no, hash = excluded.hash, handled_at = clock_timestamp() where i.no < excluded.no
+            """, pack.Department, pack.No, pack.Hash.ToArray()).Run(ct);
+    }
+
+    async Task FollowOwn(CancellationToken ct)
+    {
+        var position = await Followed(ct);
+        for (var failures = 0; ;)
+        {
+            try
+            {
+                var page = await log.Read(position, PageMax, ct);
+                if (page.Count == 0)
+                {
+                    await log.Wait(position, ct);
+                    continue;
+                }
+
+                await reactions.Answer(own.Department, page, ct);
+                await Follow(page[^1].Position, ct);
+                (position, failures) = (page[^1].Position, 0);
+                health.Well($"{Name} {own.Department}");
+            }
+            catch (Exception failure) when (!ct.IsCancellationRequested)
+            {
+                health.Ill($"{Name} {own.Department}", failure.Message);
+                await Task.Delay(Backoff.After(failures++), ct);
+            }
+        }
+    }
+
+    /// <summary>Tries again what was set aside: all of it at the start, because a newer build may know what the older did not, then what is due.</summary>
+    async Task Redrive(CancellationToken ct)
+    {
+        for (var all = true; ; all = false)
+        {
+            try
+            {
+                foreach (var stream in await aside.Due(all, ct))
+                {
+                    await reactions.Redrive(stream, ct);
+                }
+            }
+            catch (Exception failure) when (!ct.IsCancellationRequested)
+            {
+                logger.LogWarning("What was set aside cannot be tried again now: {Reason}", failure.Message);
+            }
+
+            await Task.Delay(RedrivePoll, ct);
+        }
+    }
+
+    async Task<Position> Followed(CancellationToken ct)
+    {
+        var followed = await database.Sql("select transaction, position from journal.followed where name = 'reactions'").Read(reader => reader.GetPosition(0), ct);
+        return followed is [var position] ? position : Position.Start;
+    }
+
+    async Task Follow(Position position, CancellationToken ct) => await database.Sql("""
+        insert into journal.followed (name, transaction, position) values ('reactions', $1, $2)
+        on conflict (name) do update set transaction = excluded.transaction, position = excluded.position
+        """, position).Run(ct);
+}

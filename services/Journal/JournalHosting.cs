@@ -1,0 +1,68 @@
+using CrmSuite.Keyring;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CrmSuite.Journal;
+
+/// <summary>How a host gets a journal and the keyring that seals what it holds.</summary>
+public static class JournalHosting
+{
+    /// <summary>The most connections of one host to its database.</summary>
+    const int PoolMax = 32;
+
+    /// <summary>
+    /// Load and append look up by key, whatever their values, so they are planned once. Left to itself the server plans them each time, at more than they cost, because
+    /// an array of one row looks cheaper to it than the ten it expects.
+    /// </summary>
+    const string PlanOnce = "-c plan_cache_mode=force_generic_plan";
+
+    const string PlannedOnce = "journal";
+
+    /// <summary>Registers the journal: log, appender, decide loop, snapshots and leader on one database.</summary>
+    public static IServiceCollection AddJournal(this IServiceCollection services, string name, string connectionString)
+    {
+        services.AddSingleton(_ => DataSource(name, connectionString));
+        services.AddSingleton(provider => new JournalLog(provider.GetRequiredService<NpgsqlDataSource>(), name));
+        services.TryAddSingleton<ILog>(provider => provider.GetRequiredService<JournalLog>());
+        services.AddKeyedSingleton(PlannedOnce, (_, _) => DataSource(name, connectionString, PlanOnce));
+        services.AddSingleton(provider => new Loader(provider.GetRequiredKeyedService<NpgsqlDataSource>(PlannedOnce)));
+        services.AddSingleton<Snapshots>();
+        services.AddHostedService(provider => provider.GetRequiredService<Snapshots>());
+        services.AddSingleton(provider => new Appender(provider.GetRequiredKeyedService<NpgsqlDataSource>(PlannedOnce), provider.GetRequiredService<JournalLog>()));
+        services.AddSingleton<IJournal>(provider => new Journal(
+            provider.GetRequiredService<Loader>(), provider.GetRequiredService<Appender>(), provider.GetRequiredService<JournalLog>(), provider.GetRequiredService<Sealing>(),
+            provider.GetRequiredService<Snapshots>()));
+        services.AddSingleton(provider => new Leader(connectionString, provider.GetRequiredService<ILogger<Leader>>()));
+        return services;
+    }
+
+    /// <summary>Registers the keyring: <see cref="Keyring.Keyring"/>, <see cref="Sealing"/> and <see cref="References"/>.</summary>
+    public static IServiceCollection AddKeyring(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(_ => new MasterKey(configuration["Keyring:Master"] ?? throw new InvalidOperationException("Keyring:Master is not set: 32 bytes as base64.")));
+        services.AddSingleton<References>();
+        services.AddSingleton(provider => new Keyring.Keyring(DataSource("keyring",
+            configuration.GetConnectionString("keyring") ?? throw new InvalidOperationException("ConnectionStrings:keyring is not set.")), provider.GetRequiredService<MasterKey>()));
+        services.AddSingleton<Sealing>();
+        return services;
+    }
+
+    /// <summary>Prepared statements, bounded pool, fail-fast timeouts, and no value of a row in any error text.</summary>
+    /// <param name="options">Settings of the session, beyond those.</param>
+    static NpgsqlDataSource DataSource(string name, string connectionString, string? options = null) =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = name,
+            SearchPath = "views,public",
+            MaxPoolSize = PoolMax,
+            MaxAutoPrepare = 50,
+            AutoPrepareMinUsages = 2,
+            Timeout = 2,
+            CommandTimeout = 5,
+            IncludeErrorDetail = false,
+            Options = options,
+        });
+}
