@@ -63,13 +63,6 @@ public static class Permissions
             _ => false,
         });
 
-    /// <summary>The endpoints of a host that name no permission and are not declared open: there must be none.</summary>
-    public static IReadOnlyList<string> Missing(IEndpointRouteBuilder app) =>
-        [.. Endpoints(app).Where(route => route.Metadata.GetMetadata<PermissionAttribute>() is null && !IsOpen(route)).Select(Name)];
-
-    /// <summary>The endpoints of a host that answer without a token: health, discovery and sign-in, nothing else.</summary>
-    public static IReadOnlyList<string> Open(IEndpointRouteBuilder app) => [.. Endpoints(app).Where(IsOpen).Select(Name)];
-
     internal static void AddPermissions(this IServiceCollection services)
     {
         services.AddSingleton<IAuthorizationHandler, Granted>();
@@ -84,13 +77,6 @@ public static class Permissions
         operation.AddExtension("x-permission", new JsonNodeExtension(string.Join(' ', names)));
         return Task.CompletedTask;
     });
-
-    static IEnumerable<RouteEndpoint> Endpoints(IEndpointRouteBuilder app) => app.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
-
-    static bool IsOpen(RouteEndpoint route) => route.Metadata.GetMetadata<IAllowAnonymous>() is not null;
-
-    static string Name(RouteEndpoint route) =>
-        $"{string.Join(',', route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"])} {route.RoutePattern.RawText}";
 
     static bool Covers(string pattern, string permission) =>
         pattern == permission || pattern == "*" || (pattern.EndsWith(":*", StringComparison.Ordinal) && permission.StartsWith(pattern[..^1], StringComparison.Ordinal));

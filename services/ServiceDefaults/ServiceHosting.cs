@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -74,17 +74,11 @@ public static class ServiceHosting
 
     /// <summary>The endpoint reads its body as a stream of any size, at its own pace: no size limit, no time-out.</summary>
     public static T WithStreamedBody<T>(this T endpoint) where T : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(StreamedBody.Any, new DisableRequestTimeoutAttribute());
+        endpoint.WithMetadata(new DisableRequestSizeLimitAttribute(), new DisableRequestTimeoutAttribute());
 
     static HealthCheckOptions Health(Func<HealthCheckRegistration, bool> which) => new() { Predicate = which, ResponseWriter = WriteHealth };
 
     // Reasons are what the checks say for others to read; exceptions stay in the log.
     static Task WriteHealth(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
         new { report.Status, Checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { entry.Value.Status, Reason = entry.Value.Description }) }, Json.Door);
-
-    sealed class StreamedBody : IRequestSizeLimitMetadata
-    {
-        public static readonly StreamedBody Any = new();
-        public long? MaxRequestBodySize => null;
-    }
 }

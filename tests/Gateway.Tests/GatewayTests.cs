@@ -12,13 +12,13 @@ public sealed class GatewayTests : IAsyncLifetime
     [Fact]
     public void Every_endpoint_names_a_permission_but_health_discovery_and_sign_in()
     {
-        Assert.Empty(Permissions.Missing(door.App));
+        Assert.Empty(Endpoints.WithoutPermission(door.App));
         Assert.Equal(
             [
                 "* /health", "* /health/live", "* /health/ready", "GET /.well-known/jwks.json", "GET /.well-known/openid-configuration", "GET /docs/sign-in",
                 "POST /api/identity/sign-in", "POST /connect/token", "POST /docs/sign-in",
             ],
-            Permissions.Open(door.App).Order(StringComparer.Ordinal));
+            Endpoints.Open(door.App).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Equal(404, (int)(await http.Send("GET", "/.well-known/jwks.json", issuer.Token("admin"))).StatusCode);
         Assert.Equal(404, (int)(await http.Send("POST", "/api/identity/sign-in", issuer.Token("admin"))).StatusCode);
         Assert.Equal(200, (int)(await http.Send("GET", "/openapi/v1.json", issuer.Token("sales-agent"))).StatusCode);
-        Assert.Empty(Permissions.Missing(app));
+        Assert.Empty(Endpoints.WithoutPermission(app));
         // The service behind trusts another issuer, and does not take the gateway's word.
         Assert.Equal("401 token.invalid", await (await http.Send("GET", "/api/sales/orders/7", issuer.Token("sales-agent"))).Problem());
     }

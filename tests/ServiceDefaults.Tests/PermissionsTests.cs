@@ -80,11 +80,11 @@ public sealed class PermissionsTests : IAsyncLifetime
     {
         using var response = await service.Http.Send("GET", "/forgotten", issuer.Token("admin"));
         Assert.Equal("403 permission.missing", await response.Problem());
-        Assert.Equal(["GET /forgotten"], Permissions.Missing(service.App));
+        Assert.Equal(["GET /forgotten"], Endpoints.WithoutPermission(service.App));
     }
 
     [Fact]
-    public void Only_health_is_open() => Assert.Equal(["* /health/live", "* /health/ready", "* /health"], Permissions.Open(service.App));
+    public void Only_health_is_open() => Assert.Equal(["* /health/live", "* /health/ready", "* /health"], Endpoints.Open(service.App));
 
     [Fact]
     public async Task What_is_not_there_is_told_to_those_who_are_known()

@@ -34,7 +34,7 @@ public sealed class CustomerEndpointsTests
         Assert.Equal("400 customer.email", await Problem("/customers", new { email = "bob", basis }));
         Assert.Equal("400 customer.reference", await Problem("/customers/find", new { source = "shop", reference = "bob@example.org" }));
         Assert.Equal("404 customer.unknown", await Problem("/customers/find", new { source = "shop", reference = "nobody" }));
-        Assert.Empty(Permissions.Missing(acquisition.App));
+        Assert.Empty(Endpoints.WithoutPermission(acquisition.App));
 
         async Task<string> Problem(string path, object body) => await (await acquisition.Send("acquisition-agent", "POST", path, body)).Problem();
     }

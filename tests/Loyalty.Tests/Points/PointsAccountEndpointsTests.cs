@@ -32,7 +32,7 @@ public sealed class PointsAccountEndpointsTests
         Assert.Equal("409 points.not-enough", await Problem("loyalty-agent", $"/points/{member}/redemptions", new { points = 101 }));
         Assert.Equal("404 points.unknown", await Problem("loyalty-agent", $"/points/{customer}/redemptions", new { points = 1 }));
         Assert.Equal("400 points.amount", await Problem("loyalty-agent", $"/points/{member}/redemptions", new { points = 0 }));
-        Assert.Empty(Permissions.Missing(loyalty.App));
+        Assert.Empty(Endpoints.WithoutPermission(loyalty.App));
 
         async Task<string> Problem(string role, string path, object body) => await (await loyalty.Send(role, "POST", path, body)).Problem();
     }

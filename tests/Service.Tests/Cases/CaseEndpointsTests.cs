@@ -35,7 +35,7 @@ public sealed class CaseEndpointsTests
         Assert.Equal("422 basis.missing", await Problem("/cases", new { customerId = customer, channel = "phone", kind = "fault", text = "It drips." }));
         Assert.Equal("400 case.channel", await Problem("/cases", new { customerId = customer, channel = "By phone", kind = "fault" }));
         Assert.Equal("404 case.unknown", await Problem($"/cases/{customer}/resolve", new { cause = "worn-part", solution = "replaced" }));
-        Assert.Empty(Permissions.Missing(service.App));
+        Assert.Empty(Endpoints.WithoutPermission(service.App));
 
         Task<System.Text.Json.JsonElement> Get(string path) => service.Ok("service-agent", "GET", path);
         Task<System.Text.Json.JsonElement> Post(string path, object? body) => service.Ok("service-agent", "POST", path, body);
