@@ -104,7 +104,7 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
             var (state, loaded) = await Fold<TState>(command.Id, command.Cause.CommandId, ct);
             foreach (var pending in merged?.Events ?? [])
             {
-                state = TState.Evolve(state, EventReading.Read(pending.Name, pending.Data));
+                state = TState.Evolve(state, await Read(pending.Name, pending.Data, pending.EventId, ct));
             }
 
             var ahead = merged is null ? loaded : loaded with { Version = merged.Last, Last = merged.Events.Count > 0 ? merged.Events[^1].OccurredAt : loaded.Last };
@@ -140,13 +140,8 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
         var isPersonal = false;
         foreach (var (eventId, name, data) in loaded.Events)
         {
-            var fact = EventReading.Read(name, data);
-            if (Sealing.IsPersonal(fact.GetType()))
-            {
-                isPersonal = true;
-                fact = await Open(fact, eventId, ct);
-            }
-
+            var fact = await Read(name, data, eventId, ct);
+            isPersonal |= Sealing.IsPersonal(fact.GetType());
             state = TState.Evolve(state, fact);
         }
 
@@ -159,12 +154,16 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
         return (state, loaded);
     }
 
-    /// <summary>Opens what can be opened: without the keyring the state keeps sealed fields, which no command without personal fields looks at.</summary>
-    async Task<Event> Open(Event fact, Guid eventId, CancellationToken ct)
+    /// <summary>
+    /// The fact as a decision sees it, from the bytes that are or will be stored. Opens what can be opened: without the keyring the state keeps sealed fields, which no
+    /// command without personal fields looks at.
+    /// </summary>
+    async ValueTask<Event> Read(string name, byte[] data, Guid eventId, CancellationToken ct)
     {
+        var fact = EventReading.Read(name, data);
         try
         {
-            return await sealing.Open(fact, eventId, ct);
+            return Sealing.IsPersonal(fact.GetType()) ? await sealing.Open(fact, eventId, ct) : fact;
         }
         catch (KeyringUnavailableException)
         {

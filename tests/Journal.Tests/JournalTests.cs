@@ -183,6 +183,19 @@ public sealed class JournalTests : IAsyncLifetime
         Assert.Equal(2, (await journal.Journal.Read<Tab>(tab, default)).Count);
     }
 
+    [Fact]
+    public async Task A_row_of_a_batch_sees_the_personal_fields_of_the_row_before_it_and_not_those_of_the_erased()
+    {
+        var gone = Guid.CreateVersion7();
+        await journal.Keyring.Erase(gone, default);
+        Deciding Row(Guid of, string key, string name) => new Deciding<Tab>(of, Tab.Cause(key) with { Basis = new("contract", "delivery") }, (state, _) => state.Rename(of, name));
+        Deciding[] rows = [Row(tab, "row 1", "Ilze"), Row(tab, "row 2", "Ilze"), Row(tab, "row 3", "Anna"), Row(tab, "row 4", "Anna"), Row(gone, "row 5", "Juris"), Row(gone, "row 6", "Juris")];
+        var outcomes = await journal.Journal.DecideAll(rows, _ => null, default);
+        Assert.Equal([1, 0, 1, 0, 1, 1], outcomes!.Select(outcome => Accepted(outcome).Added));
+        Assert.Equal(["Ilze", "Anna"], (await journal.Journal.Load<Tab>(tab, default)).State.Names);
+        Assert.Equal(["(gone)", "(gone)"], (await journal.Journal.Load<Tab>(gone, default)).State.Names);
+    }
+
     Task<Outcome> Pay(Guid payment) => journal.Journal.Decide<Tab>(tab, Tab.Cause(), state => state.Pay(tab, payment), default);
 
     static Outcome.Accepted Accepted(Outcome outcome) => Assert.IsType<Outcome.Accepted>(outcome);
