@@ -21,7 +21,7 @@ public static class JournalHosting
 
     const string PlannedOnce = "journal";
 
-    /// <summary>Registers the journal: log, appender, decide loop, snapshots and leader on one database.</summary>
+    /// <summary>Registers the journal: log, appender, decide loop, snapshots, sweep and leader on one database.</summary>
     public static IServiceCollection AddJournal(this IServiceCollection services, string name, string connectionString)
     {
         services.AddSingleton(_ => DataSource(name, connectionString));
@@ -36,6 +36,7 @@ public static class JournalHosting
             provider.GetRequiredService<Loader>(), provider.GetRequiredService<Appender>(), provider.GetRequiredService<JournalLog>(), provider.GetRequiredService<Sealing>(),
             provider.GetRequiredService<Snapshots>()));
         services.AddSingleton(provider => new Leader(connectionString, provider.GetRequiredService<ILogger<Leader>>()));
+        services.AddHostedService<ClaimSweep>();
         return services;
     }
 
