@@ -18,9 +18,12 @@ public interface IImport
     /// <summary>The fields that columns can be mapped to.</summary>
     IReadOnlyList<ImportField> Fields { get; }
 
-    /// <summary>What one row means: a decision on one noun, with the cause that <see cref="Row.Cause"/> makes from the row's natural key.</summary>
+    /// <summary>
+    /// What one row means: a decision on one noun, with the cause that <see cref="Row.Cause"/> makes from the row's natural key. What other nouns say is looked up
+    /// here, as an endpoint does.
+    /// </summary>
     /// <exception cref="RowRefusedException">The row cannot be read; it refuses itself, not the file.</exception>
-    Deciding Read(Row row);
+    ValueTask<Deciding> Read(Row row, CancellationToken ct);
 }
 
 /// <summary>A row that cannot be taken: its line is listed with this code and sentence, which never repeat the row's content.</summary>

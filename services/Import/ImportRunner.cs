@@ -92,7 +92,7 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
                 continue;
             }
 
-            page.Add(Read(kind, import, csv, columns));
+            page.Add(await Read(kind, import, csv, columns, ct));
             if (page.Count == PageMax)
             {
                 await Decide(import, from, page, body.Consumed, ct);
@@ -132,13 +132,13 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
             : names.Select((name, index) => (name, index)).DistinctBy(pair => pair.name).ToDictionary(pair => pair.name, pair => pair.index);
     }
 
-    (long, Deciding?, RefusedRow?) Read(IImport kind, ImportStore.Open import, CsvReader csv, Dictionary<string, int> columns)
+    async Task<(long, Deciding?, RefusedRow?)> Read(IImport kind, ImportStore.Open import, CsvReader csv, Dictionary<string, int> columns, CancellationToken ct)
     {
         var line = csv.LineNumber;
         try
         {
             var row = new Row(import.Kind, import.Mapping, import.Actor, import.Correlation, master, column => columns[column] < csv.FieldCount ? csv.GetString(columns[column]) : null);
-            return (line, kind.Read(row), null);
+            return (line, await kind.Read(row, ct), null);
         }
         catch (RowRefusedException refused)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
@@ -120,6 +121,18 @@ public sealed class Row
 
     /// <summary>Several values between bars, <c>tea|jazz</c>; empty for none.</summary>
     public IReadOnlyList<string> List(string field) => Text(field)?.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>An id, as a UUID.</summary>
+    public Guid? Id(string field) => Text(field) is not { } text ? null : Guid.TryParse(text, out var id) ? id : throw Malformed(field, "a UUID");
+
+    /// <summary>One of the words of an enum, whatever its case; <c>up-sell</c> is UpSell.</summary>
+    public T? Word<T>(string field) where T : struct, Enum => Text(field) is not { } text ? null
+        : Enum.TryParse<T>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]) ? value
+        : throw Malformed(field, $"one of {string.Join(", ", Enum.GetValues<T>().Select(word => JsonNamingPolicy.KebabCaseLower.ConvertName(word.ToString())))}");
+
+    /// <summary>Refuses the row where the command that it means is not well formed.</summary>
+    public static T Checked<T>(T command) where T : ICommand =>
+        command.Invalid() is { } invalid ? throw new RowRefusedException(invalid.Code, invalid.Reason) : command;
 
     /// <summary>An amount in the currency of another field; the same rounding as everywhere.</summary>
     public Money Amount(string field, string currencyField)

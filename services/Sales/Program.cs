@@ -1,17 +1,31 @@
+using CrmSuite.Contracts.Analytics;
+using CrmSuite.Contracts.Sales;
 using CrmSuite.Departments;
 using CrmSuite.Import;
+using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Affiliations;
+using CrmSuite.Sales.Books;
+using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.Credits;
+using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Orders;
+using CrmSuite.Sales.Rates;
+using CrmSuite.Sales.StageTables;
 using CrmSuite.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("sales");
 builder.AddDepartment("sales", sales => sales
-    .Noun<Order>()
-    .Noun<Credit>()
-    .View<OrderList.Row, OrderList>()
-    .View<CreditList.Row, CreditList>()
-    .Import<OrderImport>());
+    .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
+    .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>()
+    .Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
+    .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>()
+    .Noun<StageTable>().View<StageTableList.Row, StageTableList>()
+    .Noun<Rate>().View<RateList.Row, RateList>()
+    .Noun<Books>().When<BooksPublished, Books, WhenBooksPublished>()
+    .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>()
+    .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
+    .Noun<Credit>().View<CreditList.Row, CreditList>());
 
 await using var app = builder.Build();
 if (await app.Migrated(args))
@@ -21,7 +35,6 @@ if (await app.Migrated(args))
 
 app.MapDefaultEndpoints();
 app.MapDepartment();
-app.MapOrders();
-app.MapCredits();
+app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapOrders().MapCredits();
 await app.RunAsync();
 return 0;

@@ -36,6 +36,6 @@ public sealed class MappingTests
 
         public IReadOnlyList<ImportField> Fields { get; } = [new("number", "The number.", IsRequired: true), new("customer", "Who.", IsPersonal: true)];
 
-        public Deciding Read(Row row) => throw new NotSupportedException("No row is read here.");
+        public ValueTask<Deciding> Read(Row row, CancellationToken ct) => throw new NotSupportedException("No row is read here.");
     }
 }

@@ -44,9 +44,20 @@ public sealed class DepartmentService : IAsyncDisposable
     /// <param name="role">For example <c>sales-agent</c>.</param>
     /// <param name="method">GET, POST …</param>
     /// <param name="path">From the root of the service.</param>
-    /// <param name="body">As JSON, or null.</param>
-    public async Task<HttpResponseMessage> Send(string role, string method, string path, object? body = null) =>
-        await service.Http.Send(method, path, issuer.Token(role), body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web));
+    /// <param name="body">As JSON, as it stands where it is content already, or null.</param>
+    /// <param name="ifMatch">The version that the caller saw, or null.</param>
+    public async Task<HttpResponseMessage> Send(string role, string method, string path, object? body = null, int? ifMatch = null)
+    {
+        using var request = new HttpRequestMessage(new(method), path);
+        request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web));
+        request.Headers.Authorization = new("Bearer", issuer.Token(role));
+        if (ifMatch is { } version)
+        {
+            request.Headers.IfMatch.Add(new($"\"{version}\""));
+        }
+
+        return await service.Http.SendAsync(request);
+    }
 
     const int AgainMax = 20;
 

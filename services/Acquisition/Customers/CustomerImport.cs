@@ -29,22 +29,13 @@ sealed class CustomerImport(References references) : IImport
         new("interests", "Words of the business, with bars between them."),
     ];
 
-    public Deciding Read(Row row)
+    public ValueTask<Deciding> Read(Row row, CancellationToken ct)
     {
-        var command = new RegisterCustomer(Word<CustomerKind>(row, "kind") ?? CustomerKind.Person, Customer: new(row.Required("source"), row.Required("reference")),
+        var command = Row.Checked(new RegisterCustomer(row.Word<CustomerKind>("kind") ?? CustomerKind.Person, Customer: new(row.Required("source"), row.Required("reference")),
             Name: row.Personal("name"), Email: row.Personal("email"), Phone: row.Personal("phone"), BirthDate: row.Personal("birthDate"), BirthYear: row.Whole("birthYear"),
-            Gender: Word<Gender>(row, "gender"), Country: row.Text("country"), City: row.Text("city"), Language: row.Text("language"), TimeZone: row.Text("timeZone"),
-            Interests: row.List("interests") is { Count: > 0 } interests ? interests : null, Basis: row.Basis);
-        if (command.Invalid() is { } invalid)
-        {
-            throw new RowRefusedException(invalid.Code, invalid.Reason);
-        }
-
+            Gender: row.Word<Gender>("gender"), Country: row.Text("country"), City: row.Text("city"), Language: row.Text("language"), TimeZone: row.Text("timeZone"),
+            Interests: row.List("interests") is { Count: > 0 } interests ? interests : null, Basis: row.Basis));
         var customerId = references.CustomerId(command.Customer!);
-        return new Deciding<Customer>(customerId, row.Cause($"customer {customerId}", null), (customer, _) => customer.Register(command, customerId));
+        return new(new Deciding<Customer>(customerId, row.Cause($"customer {customerId}", null), (customer, _) => customer.Register(command, customerId)));
     }
-
-    static T? Word<T>(Row row, string field) where T : struct, Enum => row.Text(field) is not { } text ? null
-        : Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]) ? value
-        : throw Row.Malformed(field, $"one of {string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()))}");
 }

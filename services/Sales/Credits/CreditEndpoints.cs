@@ -8,7 +8,7 @@ namespace CrmSuite.Sales.Credits;
 
 static class CreditEndpoints
 {
-    public static void MapCredits(this IEndpointRouteBuilder app)
+    public static IEndpointRouteBuilder MapCredits(this IEndpointRouteBuilder app)
     {
         var read = app.MapGroup("/credits").RequirePermission("sales:read");
         var write = app.MapGroup("/credits").RequirePermission("sales:write").CheckCommands();
@@ -22,5 +22,7 @@ static class CreditEndpoints
         read.MapGet("/{id:guid}", (Guid id, IJournal journal, CancellationToken ct) => journal.Show<Credit>(id, credit => credit, ct));
 
         read.MapGet("/{id:guid}/timeline", (Guid id, IJournal journal, CancellationToken ct) => journal.Timeline<Credit>(id, ct));
+
+        return app;
     }
 }

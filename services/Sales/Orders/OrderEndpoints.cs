@@ -10,7 +10,7 @@ namespace CrmSuite.Sales.Orders;
 
 static class OrderEndpoints
 {
-    public static void MapOrders(this IEndpointRouteBuilder app)
+    public static IEndpointRouteBuilder MapOrders(this IEndpointRouteBuilder app)
     {
         var read = app.MapGroup("/orders").RequirePermission("sales:read");
         var write = app.MapGroup("/orders").RequirePermission("sales:write").CheckCommands();
@@ -36,5 +36,7 @@ static class OrderEndpoints
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Order>(id, order => order, ct, asOf));
 
         read.MapGet("/{id:guid}/timeline", (Guid id, IJournal journal, CancellationToken ct) => journal.Timeline<Order>(id, ct));
+
+        return app;
     }
 }

@@ -27,13 +27,12 @@ sealed class OrderImport(References references) : IImport
         new("reason", "Why a credit was given: a lower-case word."),
     ];
 
-    public Deciding Read(Row row) => row.Flag("credit") ? Credit(row) : Order(row);
+    public ValueTask<Deciding> Read(Row row, CancellationToken ct) => new(row.Flag("credit") ? Credit(row) : Order(row));
 
     Deciding<Order> Order(Row row)
     {
-        var command = new PlaceOrder(row.Required("source"), row.Required("number"), row.Amount("total", "currency"), CustomerId(row), Customer(row),
-            Paid: row.Flag("paid"), Channel: row.Text("channel"), Country: row.Text("country"), Basis: row.Basis);
-        Check(command);
+        var command = Row.Checked(new PlaceOrder(row.Required("source"), row.Required("number"), row.Amount("total", "currency"), row.Id("customerId"), Customer(row),
+            Paid: row.Flag("paid"), Channel: row.Text("channel"), Country: row.Text("country"), Basis: row.Basis));
         var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
         return new(command.OrderId, row.Cause($"order {command.Source} {command.Number}", PlacedAt(row)), (order, _) => order.Place(command, customerId));
     }
@@ -41,24 +40,13 @@ sealed class OrderImport(References references) : IImport
     Deciding<Credit> Credit(Row row)
     {
         var total = row.Amount("total", "currency");
-        var command = new IssueCredit(row.Required("source"), row.Required("number"), total with { Minor = Math.Abs(total.Minor) }, CustomerId(row), Customer(row),
-            row.Text("reason"), row.Text("country"), row.Basis);
-        Check(command);
+        var command = Row.Checked(new IssueCredit(row.Required("source"), row.Required("number"), total with { Minor = Math.Abs(total.Minor) }, row.Id("customerId"),
+            Customer(row), row.Text("reason"), row.Text("country"), row.Basis));
         var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
         return new(command.CreditId, row.Cause($"credit {command.Source} {command.Number}", PlacedAt(row)), (credit, _) => credit.Issue(command, customerId));
     }
 
     static DateTime? PlacedAt(Row row) => row.Instant("placedAt") ?? throw new RowRefusedException("field.missing", "The field 'placedAt' is empty.");
 
-    static Guid? CustomerId(Row row) => row.Text("customerId") is not { } text ? null : Guid.TryParse(text, out var id) ? id : throw Row.Malformed("customerId", "a UUID");
-
     static CustomerRef? Customer(Row row) => row.Text("customer") is { } reference ? new(row.Required("source"), reference) : null;
-
-    static void Check(ICommand command)
-    {
-        if (command.Invalid() is { } invalid)
-        {
-            throw new RowRefusedException(invalid.Code, invalid.Reason);
-        }
-    }
 }

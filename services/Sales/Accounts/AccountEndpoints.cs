@@ -1,0 +1,83 @@
+using CrmSuite.Contracts;
+using CrmSuite.Import;
+using CrmSuite.Journal;
+using CrmSuite.Keyring;
+using CrmSuite.ServiceDefaults;
+using CrmSuite.Views;
+
+namespace CrmSuite.Sales.Accounts;
+
+static class AccountEndpoints
+{
+    /// <summary>How many accounts may lie above one another.</summary>
+    const int DepthMax = 20;
+
+    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder app)
+    {
+        var read = app.MapGroup("/accounts").RequirePermission("sales:read");
+        var write = app.MapGroup("/accounts").RequirePermission("sales:write").CheckCommands();
+
+        app.MapGroup("/accounts").MapImport("accounts", "sales:operate");
+
+        write.MapPost("", async (OpenAccount command, Seller seller, Cause cause, References references, IJournal journal, CancellationToken ct) =>
+        {
+            var id = command is { Source: { } source, Number: { } number } ? OpenAccount.IdOf(source, number) : Ids.Derive("account", cause.CommandId);
+            var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
+            var parent = command.ParentId is { } parentId ? (await journal.Load<Account>(parentId, ct)).State : null;
+            return await journal.Decide<Account>(id, cause with { Basis = command.Basis }, account => account.Open(command, id, customerId, seller, parent), ct)
+                .ToHttp(_ => $"accounts/{id}");
+        });
+
+        write.MapPost("/{id:guid}/fields", (Guid id, SetAccountFields command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Account>(id, cause with { Basis = command.Basis }, account => account.SetFields(command, seller), ct).ToHttp());
+
+        write.MapPost("/{id:guid}/owner", (Guid id, ChangeAccountOwner command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Account>(id, cause, account => account.ChangeOwner(command, seller), ct).ToHttp());
+
+        write.MapPost("/{id:guid}/parent", async (Guid id, SetAccountParent command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
+        {
+            var above = await Above(command.ParentId, journal, ct);
+            return await journal.Decide<Account>(id, cause, account => account.SetParent(command, seller, above), ct).ToHttp();
+        });
+
+        write.MapPost("/{id:guid}/close", (Guid id, CloseAccount command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Account>(id, cause, account => account.Close(command, seller), ct).ToHttp());
+
+        write.MapPost("/{id:guid}/reopen", (Guid id, ReopenAccount command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Account>(id, cause, account => account.Reopen(command, seller), ct).ToHttp());
+
+        read.MapGet("", (string? status, string? ownerId, string? ownerTeam, Guid? customerId, Guid? parentId, string? after, int? size, Queries queries,
+            CancellationToken ct) =>
+            AccountList.Open(queries, status, ownerId, ownerTeam, customerId, parentId, after, size, ct));
+
+        read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Account>(id, account => account, ct, asOf));
+
+        read.MapGet("/{id:guid}/name", (Guid id, IJournal journal, CancellationToken ct) => journal.Show<Account>(id, Named.Of, ct));
+
+        read.MapGet("/{id:guid}/timeline", (Guid id, IJournal journal, CancellationToken ct) => journal.Timeline<Account>(id, ct));
+
+        return app;
+    }
+
+    /// <summary>The account and all that is above it, nearest first; empty where it is not known.</summary>
+    static async Task<IReadOnlyCollection<Guid>> Above(Guid? accountId, IJournal journal, CancellationToken ct)
+    {
+        var above = new List<Guid>();
+        while (accountId is { } id && above.Count < DepthMax && await journal.Load<Account>(id, ct) is { Version: >= 0, State: var account })
+        {
+            above.Add(id);
+            accountId = account.ParentId;
+        }
+
+        return above;
+    }
+
+    /// <summary>The name in clear text, for those who work with the account; left out where it was erased.</summary>
+    sealed record Named(Guid AccountId, string? Name)
+    {
+        // A sealed field means that the keyring did not answer; an erased one is not there at all.
+        public static Named Of(Account account) => account.Name is { Clear: null }
+            ? throw new KeyringUnavailableException("The keyring does not answer.")
+            : new(account.AccountId, account.Name?.Clear);
+    }
+}

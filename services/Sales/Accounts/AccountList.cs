@@ -1,0 +1,61 @@
+using System.ComponentModel;
+using CrmSuite.Contracts.Sales;
+using CrmSuite.Journal;
+using CrmSuite.Views;
+
+namespace CrmSuite.Sales.Accounts;
+
+/// <summary>Whom Sales looks after, newest first: one row for every account, without its name.</summary>
+sealed class AccountList : IView<AccountList.Row>
+{
+    public sealed record Row(
+        [property: Description("The account.")] Guid AccountId,
+        [property: Description("Its customer.")] Guid CustomerId,
+        [property: Description("open or closed.")] AccountStatus Status,
+        [property: Description("organisation or person.")] AccountKind Kind,
+        [property: Description("Who looks after it.")] string OwnerId,
+        [property: Description("The owner's team when he became it.")] string? OwnerTeam,
+        [property: Description("The account that it belongs to.")] Guid? ParentId,
+        [property: Description("What it does.")] string? Industry,
+        [property: Description("How big it is.")] string? SizeBand,
+        [property: Description("Where it is.")] string? Country,
+        [property: Description("The system it comes from.")] string? Source,
+        [property: Description("Its number there.")] string? Number,
+        [property: Description("When it was opened.")] DateTime OpenedAt,
+        [property: Description("When something last changed.")] DateTime ChangedAt);
+
+    public static string Name => "account_list";
+    public static int Version => 1;
+    public static string About => "One row for every account, without its name.";
+    public static IReadOnlyList<string> Indexes =>
+        ["(opened_at desc, account_id)", "(owner_id, opened_at desc, account_id)", "(customer_id)", "(parent_id)"];
+
+    public static IEnumerable<Guid> Keys(Recorded entry) => entry.Category == Account.Category ? [entry.Id] : [];
+
+    public static Row? Fold(Guid key, Row? row, Recorded entry) => entry.Event switch
+    {
+        AccountOpened e => new(key, e.CustomerId, AccountStatus.Open, e.Kind, e.OwnerId, e.OwnerTeam, e.ParentId, e.Industry, e.SizeBand, e.Country, e.Source,
+            e.Number,
+            entry.OccurredAt, entry.OccurredAt),
+        { } fact when row is not null => Changed(row, fact) with { ChangedAt = entry.OccurredAt },
+        _ => null,
+    };
+
+    public static Task<IResult> Open(Queries queries, string? status, string? ownerId, string? ownerTeam, Guid? customerId, Guid? parentId, string? after,
+        int? size,
+        CancellationToken ct) => queries.Answer<AccountList, Row>($"""
+            select * from {Name:name} where ({status}::text is null or status = {status}) and ({ownerId}::text is null or owner_id = {ownerId})
+            and ({ownerTeam}::text is null or owner_team = {ownerTeam}) and ({customerId}::uuid is null or customer_id = {customerId})
+            and ({parentId}::uuid is null or parent_id = {parentId})
+            """, "opened_at desc", after, size, ct);
+
+    static Row Changed(Row row, Contracts.Event fact) => fact switch
+    {
+        AccountFieldsSet e => row with { Industry = e.Industry ?? row.Industry, SizeBand = e.SizeBand ?? row.SizeBand, Country = e.Country ?? row.Country },
+        AccountOwnerChanged e => row with { OwnerId = e.To, OwnerTeam = e.ToTeam },
+        AccountParentChanged e => row with { ParentId = e.To },
+        AccountClosed => row with { Status = AccountStatus.Closed },
+        AccountReopened => row with { Status = AccountStatus.Open },
+        _ => row,
+    };
+}

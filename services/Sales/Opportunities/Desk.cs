@@ -1,0 +1,30 @@
+using System.Security.Claims;
+using CrmSuite.Contracts;
+using CrmSuite.Journal;
+using CrmSuite.Sales.Accounts;
+
+namespace CrmSuite.Sales.Opportunities;
+
+/// <summary>How a request about a deal is decided: who asks, when, and on what grounds.</summary>
+/// <param name="Seller">Who asks.</param>
+/// <param name="Cause">Why.</param>
+/// <param name="Caller">His token.</param>
+/// <param name="Journal">Where it is written.</param>
+/// <param name="At">The business time, where the caller may write history.</param>
+sealed record Desk(Seller Seller, Cause Cause, ClaimsPrincipal Caller, IJournal Journal, DateTime? At = null)
+{
+    /// <summary>A decision that rests on the deal alone.</summary>
+    public Task<IResult> Decide(Guid id, Func<Opportunity, Seller, Decision> decide, CancellationToken ct, Basis? basis = null) =>
+        Journal.Decide<Opportunity>(id, Cause.OccurredAt(At, Caller) with { Basis = basis }, deal => decide(deal, Seller), ct).ToHttp();
+
+    /// <summary>A decision that rests on stage table, books and rates too.</summary>
+    public async Task<IResult> Decide(Guid id, Func<Opportunity, Grounds, DateTime, Decision> decide, CancellationToken ct)
+    {
+        var known = (await Journal.Load<Opportunity>(id, ct)).State;
+        var grounds = await Grounds.Load(Journal, Seller, known.StagesId, known.Amount.Currency ?? "", ct);
+        return await Journal.Decide<Opportunity>(id, On(grounds, null), (deal, at) => decide(deal, grounds, at), ct).ToHttp();
+    }
+
+    /// <summary>The cause, with the grounds named in it.</summary>
+    public Cause On(Grounds grounds, Basis? basis) => Cause.OccurredAt(At, Caller) with { Basis = basis, PolicyRefs = grounds.Refs };
+}

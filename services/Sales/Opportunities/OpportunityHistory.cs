@@ -1,0 +1,207 @@
+using System.ComponentModel;
+using CrmSuite.Contracts.Sales;
+using CrmSuite.Journal;
+using CrmSuite.Views;
+
+namespace CrmSuite.Sales.Opportunities;
+
+/// <summary>What an event did to a deal, as far as its worth is concerned.</summary>
+enum DealChange { Opened, AmountChanged, CloseDateMoved, OwnerChanged, Reopened, Won, Lost, Withdrawn, Other }
+
+/// <summary>
+/// What sellers work from, and what it was at any instant: every deal with its versions. Amounts stand in their own currency; they are converted when they are
+/// asked for.
+/// </summary>
+sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
+{
+    public sealed record Row(
+        [property: Description("The opportunity.")] Guid OpportunityId,
+        [property: Description("To whom.")] Guid AccountId,
+        [property: Description("The account's customer.")] Guid CustomerId,
+        [property: Description("open, won, lost or withdrawn.")] OpportunityStatus Status,
+        [property: Description("Why he may buy.")] OpportunityKind Kind,
+        [property: Description("Where the deal stands.")] string Stage,
+        [property: Description("The stage table.")] Guid StagesId,
+        [property: Description("Its version at the last move.")] int StagesVersion,
+        [property: Description("Since when it stands there.")] DateTime StageSince,
+        [property: Description("What it may be worth, net of tax, in minor units.")] long AmountMinor,
+        [property: Description("ISO 4217 code of the amount.")] string Currency,
+        [property: Description("The exchange rate of the day on which the amount was said, where there was one.")] Guid? RateId,
+        [property: Description("When the amount was said.")] DateTime ValuedAt,
+        [property: Description("How likely it is won, in basis points.")] int ProbabilityBp,
+        [property: Description("What the stage table says, in basis points.")] int StageBp,
+        [property: Description("What a person says, in basis points.")] int? OverrideBp,
+        [property: Description("Whether what he says outlives the next move.")] bool IsPinned,
+        [property: Description("What it counts as in the forecast.")] ForecastCategory Category,
+        [property: Description("Whether a person said so.")] bool IsCategorised,
+        [property: Description("When it should be decided.")] DateOnly CloseDate,
+        [property: Description("How often the close date was moved later.")] int Slips,
+        [property: Description("Who sells.")] string OwnerId,
+        [property: Description("The owner's team when he became it.")] string? OwnerTeam,
+        [property: Description("What may be sold.")] IReadOnlyList<string> Products,
+        [property: Description("Who won it instead.")] string? Rival,
+        [property: Description("Why it was lost or withdrawn.")] string? Reason,
+        [property: Description("How often it was won.")] int Wins,
+        [property: Description("The lead that it was.")] Guid? LeadId,
+        [property: Description("The system it comes from.")] string? Source,
+        [property: Description("Its number there.")] string? Number,
+        [property: Description("When it was opened.")] DateTime OpenedAt,
+        [property: Description("When it was decided.")] DateTime? ClosedAt,
+        [property: Description("When something last happened.")] DateTime ChangedAt,
+        [property: Description("What that did to its worth.")] DealChange Change,
+        [property: Description("The event.")] Guid EventId);
+
+    /// <summary>Which deals are meant; what is not named is not asked for.</summary>
+    public sealed record Filter(string? Status = null, string? Stage = null, string? OwnerId = null, string? OwnerTeam = null, Guid? AccountId = null,
+        DateOnly? CloseFrom = null,
+        DateOnly? CloseUntil = null);
+
+    /// <summary>Deals of one stage and currency.</summary>
+    public sealed record Lane(string Stage, string Currency, long Deals, long AmountMinor);
+
+    public static string Name => "opportunity_history";
+    public static int Version => 1;
+    public static string About => "Every opportunity as it stands and as it stood, one row for each version.";
+    public static IReadOnlyList<string> Indexes =>
+    [
+        "(close_date, opportunity_id) where valid_to is null and known_to is null",
+            "(owner_id, close_date, opportunity_id) where valid_to is null and known_to is null",
+        "(account_id, close_date, opportunity_id) where valid_to is null and known_to is null", "(valid_from)",
+    ];
+
+    public static IEnumerable<Guid> Keys(Recorded entry) => entry.Category == Opportunity.Category ? [entry.Id] : [];
+
+    public static Row? Fold(Guid key, Row? row, Recorded entry) => entry.Event switch
+    {
+        OpportunityOpened e => new(key, e.AccountId, e.CustomerId, OpportunityStatus.Open, e.Kind, e.Stage, e.StagesId, e.StagesVersion, entry.OccurredAt,
+            e.Amount.Minor,
+            e.Amount.Currency, e.RateId, entry.OccurredAt, e.ProbabilityBp, e.ProbabilityBp, null, false, e.Category, false, e.CloseDate, 0, e.OwnerId,
+                e.OwnerTeam, e.Products,
+            null, null, 0, e.LeadId, e.Source, e.Number, entry.OccurredAt, null, entry.OccurredAt, DealChange.Opened, entry.EventId),
+        { } fact when row is not null =>
+            Changed(row with { Change = DealChange.Other, ChangedAt = entry.OccurredAt, EventId = entry.EventId }, fact, entry.OccurredAt),
+        _ => null,
+    };
+
+    static Row Changed(Row row, Contracts.Event fact, DateTime at) => fact switch
+    {
+        OpportunityStageMoved e => row with
+        {
+            Stage = e.To,
+            StagesVersion = e.StagesVersion,
+            StageSince = at,
+            StageBp = e.ProbabilityBp,
+            OverrideBp = row.IsPinned ? row.OverrideBp : null,
+            ProbabilityBp = row is { IsPinned: true, OverrideBp: { } pinned } ? pinned : e.ProbabilityBp,
+            Category = row.IsCategorised ? row.Category : e.Category,
+        },
+        OpportunityAmountChanged e => row with { AmountMinor = e.To.Minor, RateId = e.RateId, ValuedAt = at, Change = DealChange.AmountChanged },
+        OpportunityCloseDateMoved e => row with { CloseDate = e.To, Slips = row.Slips + (e.To > e.From ? 1 : 0), Change = DealChange.CloseDateMoved },
+        OpportunityCategorised e => row with { Category = e.To, IsCategorised = true },
+        OpportunityProbabilityOverridden e => row with { OverrideBp = e.ToBp, IsPinned = e.IsPinned, ProbabilityBp = e.ToBp ?? row.StageBp },
+        OpportunityOwnerChanged e => row with { OwnerId = e.To, OwnerTeam = e.ToTeam, Change = DealChange.OwnerChanged },
+        OpportunityNeedRecorded { Product: { } product } when !row.Products.Contains(product) => row with { Products = [.. row.Products, product] },
+        OpportunityWon e => row with
+        {
+            Status = OpportunityStatus.Won,
+            AmountMinor = e.Value.Minor,
+            RateId = e.RateId,
+            ValuedAt = at,
+            Wins = e.Win,
+            ClosedAt = at,
+            Change = DealChange.Won,
+        },
+        OpportunityLost e => row with { Status = OpportunityStatus.Lost, Reason = e.Reason, Rival = e.Rival, ClosedAt = at, Change = DealChange.Lost },
+        OpportunityWithdrawn e => row with { Status = OpportunityStatus.Withdrawn, Reason = Word(e.Reason), ClosedAt = at, Change = DealChange.Withdrawn },
+        OpportunityReopened e => row with
+        {
+            Status = OpportunityStatus.Open,
+            Stage = e.Stage,
+            StagesVersion = e.StagesVersion,
+            StageSince = at,
+            StageBp = e.ProbabilityBp,
+            ProbabilityBp = e.ProbabilityBp,
+            OverrideBp = null,
+            IsPinned = false,
+            Category = e.Category,
+            IsCategorised = false,
+            AmountMinor = e.Amount.Minor,
+            RateId = e.RateId,
+            ValuedAt = at,
+            CloseDate = e.CloseDate,
+            OwnerId = e.OwnerId,
+            OwnerTeam = e.OwnerTeam,
+            Reason = null,
+            Rival = null,
+            ClosedAt = null,
+            Change = DealChange.Reopened,
+        },
+        // What says nothing about the worth of a deal still shows when something last happened.
+        OpportunityContactAdded or OpportunityContactRemoved or OpportunityCompetitorNamed or OpportunityCriterionTicked => row,
+        _ => row,
+    };
+
+    /// <summary>The deals as they stand.</summary>
+    public static Task<IResult> Open(Queries queries, Filter filter, string? sort, string? after, int? size, CancellationToken ct) =>
+        queries.Answer<OpportunityHistory, Row>(
+        Select(filter), sort switch
+        {
+            null or "close-date" => "close_date",
+            "opened" => "opened_at desc",
+            "changed" => "changed_at desc",
+            "amount" => "amount_minor desc",
+            _ => throw new ViewProblemException(400, "list.sort", "Deals are sorted by close-date, opened, changed or amount."),
+        }, after, size, ct);
+
+    /// <summary>How many deals stand in each stage, and what they may be worth in each currency.</summary>
+    public static Task<IReadOnlyList<Lane>> Board(Queries queries, Filter filter, CancellationToken ct) => queries.Query<Lane>($"""
+        select stage, currency, count(*) as deals, sum(amount_minor)::bigint as amount_minor from {Name:name}
+        where valid_to is null and known_to is null and status = {filter.Status ?? "open"} and ({filter.Stage}::text is null or stage = {filter.Stage})
+        and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
+        and ({filter.AccountId}::uuid is null or account_id = {filter.AccountId}) and ({filter.CloseFrom}::date is null or close_date >= {filter.CloseFrom})
+        and ({filter.CloseUntil}::date is null or close_date <= {filter.CloseUntil})
+        group by stage, currency order by max(stage_bp), stage, currency
+        """, ct);
+
+    /// <summary>The deals that were open at an instant.</summary>
+    public static Task<IReadOnlyList<Row>> AsOf(Queries queries, Filter filter, DateTime at, int max, CancellationToken ct) => queries.Query<Row>($"""
+        select * from {Name:name} where known_to is null and valid_from <= {at} and (valid_to is null or valid_to > {at}) and status = 'open'
+        and ({filter.Stage}::text is null or stage = {filter.Stage})
+        and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
+        and ({filter.AccountId}::uuid is null or account_id = {filter.AccountId}) and ({filter.CloseFrom}::date is null or close_date >= {filter.CloseFrom})
+        and ({filter.CloseUntil}::date is null or close_date <= {filter.CloseUntil})
+        order by opportunity_id limit {max}
+        """, ct);
+
+    /// <summary>
+    /// Each deal as it was at the beginning of a window, and then as each event in it left it, in order. What an event left is the row that it opened, whose
+    /// end was not
+    /// known then; it stays, even where another event at the same instant has closed it.
+    /// </summary>
+    public static Task<IReadOnlyList<Row>> Steps(Queries queries, Filter filter, DateTime from, DateTime until, int max, CancellationToken ct) => queries.Query<Row>($"""
+        select * from {Name:name} where ({filter.AccountId}::uuid is null or account_id = {filter.AccountId})
+        and ((known_to is null and valid_from <= {from} and (valid_to is null or valid_to > {from})) or (valid_to is null and valid_from > {from} and valid_from <= {until}))
+        order by opportunity_id, changed_at, known_from limit {max}
+        """, ct);
+
+    /// <summary>How each deal that was open at one of these instants ended within a time after it.</summary>
+    public static Task<IReadOnlyList<Calibration.Case>> Outcomes(Queries queries, IReadOnlyList<DateTime> instants, DateTime knownUntil, CancellationToken ct) =>
+        queries.Query<Calibration.Case>($"""
+            select deal.probability_bp, ending.status from unnest({instants.ToArray()}::timestamptz[]) as asked(at)
+            join {Name:name} as deal on deal.known_to is null and deal.valid_from <= asked.at and (deal.valid_to is null or deal.valid_to > asked.at) and deal.status = 'open'
+            left join lateral (
+                select ended.status from {Name:name} as ended where ended.opportunity_id = deal.opportunity_id and ended.known_to is null and ended.status <> 'open'
+                and ended.valid_from > asked.at and ended.valid_from <= asked.at + interval '12 months' and ended.valid_from <= {knownUntil}
+                order by ended.valid_from limit 1) as ending on true
+            """, ct);
+
+    static FormattableString Select(Filter filter) => $"""
+        select * from {Name:name} where valid_to is null and known_to is null and ({filter.Status}::text is null or status = {filter.Status})
+        and ({filter.Stage}::text is null or stage = {filter.Stage})
+        and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
+        and ({filter.AccountId}::uuid is null or account_id = {filter.AccountId}) and ({filter.CloseFrom}::date is null or close_date >= {filter.CloseFrom})
+        and ({filter.CloseUntil}::date is null or close_date <= {filter.CloseUntil})
+        """;
+
+    static string Word(WithdrawalReason reason) => reason is WithdrawalReason.Duplicate ? "duplicate" : "entered-in-error";
+}

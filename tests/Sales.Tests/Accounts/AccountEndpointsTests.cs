@@ -1,0 +1,112 @@
+using CrmSuite.Testing;
+
+namespace CrmSuite.Sales.Tests.Accounts;
+
+public sealed class AccountEndpointsTests
+{
+    [Fact]
+    public async Task An_account_with_its_people_goes_from_the_request_to_the_lists_and_only_who_asks_sees_names()
+    {
+        await using var sales = await SalesService.Start();
+        var customer = Guid.NewGuid();
+        var account = new { customerId = customer, name = "Teahouse", industry = "retail", source = "erp", number = "A-1", basis = SalesService.Basis };
+
+        var id = await sales.Id("sales-agent", "/accounts", account);
+        Assert.Equal(id, await sales.Id("sales-agent", "/accounts", account));
+        var parent = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        await sales.Ok("sales-agent", "POST", $"/accounts/{id}/parent", new { parentId = parent });
+        await sales.Ok("sales-agent", "POST", $"/accounts/{id}/fields", new { country = "AT" });
+        var ann = await sales.Id("sales-agent", "/contacts",
+            new { name = "Ann Lee", email = "ann@example.org", language = "de-AT", basis = SalesService.Basis });
+        await sales.Ok("sales-agent", "POST", $"/contacts/{ann}/corrections", new { reason = "moved", timeZone = "Europe/Vienna" });
+        var works = await sales.Id("sales-agent", "/affiliations",
+            new { accountId = id, contactId = ann, role = "purchasing", title = "Head of Purchasing", basis = SalesService.Basis });
+
+        var row = Assert.Single((await sales.Ok("sales-agent", "GET", $"/accounts?customerId={customer}&parentId={parent}")).GetProperty("items")
+            .EnumerateArray());
+        Assert.Equal((id, "AT", "north"),
+            (row.GetProperty("accountId").GetGuid(), row.GetProperty("country").GetString(), row.GetProperty("ownerTeam").GetString()));
+        var person = Assert.Single((await sales.Ok("sales-agent", "GET", $"/affiliations?accountId={id}&status=current")).GetProperty("items")
+            .EnumerateArray());
+        Assert.Equal((works, ann), (person.GetProperty("affiliationId").GetGuid(), person.GetProperty("contactId").GetGuid()));
+        Assert.Equal("Europe/Vienna", Assert.Single((await sales.Ok("sales-agent", "GET", "/contacts?language=de-AT")).GetProperty("items").EnumerateArray())
+            .GetProperty("timeZone").GetString());
+
+        Assert.Equal("Teahouse", (await sales.Ok("sales-agent", "GET", $"/accounts/{id}/name")).GetProperty("name").GetString());
+        var seen = await sales.Ok("sales-agent", "GET", $"/contacts/{ann}/person");
+        Assert.Equal(("Ann Lee", "ann@example.org"), (seen.GetProperty("name").GetString(), seen.GetProperty("email").GetString()));
+        string[] others = ["/accounts", "/contacts", "/affiliations", $"/accounts/{id}", $"/accounts/{id}/timeline", $"/contacts/{ann}",
+            $"/contacts/{ann}/timeline", $"/affiliations/{works}/timeline"];
+        foreach (var path in others)
+        {
+            Assert.DoesNotMatch("Teahouse|Lee|ann@|Purchasing", (await sales.Ok("sales-agent", "GET", path)).GetRawText());
+        }
+
+        Assert.DoesNotMatch("Teahouse|Lee|ann@|Purchasing", sales.Log);
+        Assert.Empty(Endpoints.WithoutPermission(sales.App));
+    }
+
+    [Fact]
+    public async Task A_mistake_is_answered_with_what_is_wrong()
+    {
+        await using var sales = await SalesService.Start();
+        var (nobody, account) = (Guid.NewGuid(), await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() }));
+        var below = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), parentId = account });
+        var others = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), ownerId = "u-other" });
+
+        Assert.Equal("400 account.customer", await Problem("/accounts", new { country = "AT" }));
+        Assert.Equal("422 basis.missing", await Problem("/accounts", new { customerId = nobody, name = "Teahouse" }));
+        Assert.Equal("409 account.parent-unknown", await Problem("/accounts", new { customerId = nobody, parentId = nobody }));
+        Assert.Equal("409 account.circle", await Problem($"/accounts/{account}/parent", new { parentId = below }));
+        Assert.Equal("409 account.other-owner", await Problem($"/accounts/{others}/close", new { reason = "bankrupt" }));
+        Assert.Equal("404 account.unknown", await Problem($"/accounts/{nobody}/close", new { reason = "bankrupt" }));
+        Assert.Equal("404 account.unknown", await Problem("/affiliations", new { accountId = nobody, contactId = nobody, role = "sales" }));
+        Assert.Equal("404 contact.unknown", await Problem("/affiliations", new { accountId = account, contactId = nobody, role = "sales" }));
+        Assert.Equal("404 contact.unknown", await Problem($"/contacts/{nobody}/corrections", new { reason = "moved", language = "de" }));
+        Assert.Equal("400 contact.email", await Problem("/contacts", new { email = "ann", basis = SalesService.Basis }));
+        Assert.Equal("412 version.stale", await (await sales.Send("sales-agent", "POST", $"/accounts/{account}/fields", new { country = "AT" }, ifMatch: 7))
+            .Problem());
+        Assert.Equal("403 permission.missing", await (await sales.Send("service-agent", "GET", "/accounts")).Problem());
+        Assert.Equal("403 permission.missing", await (await sales.Send("sales-agent", "GET", "/accounts/import")).Problem());
+        await sales.Ok("sales-manager", "POST", $"/accounts/{others}/close", new { reason = "bankrupt" });
+
+        async Task<string> Problem(string path, object body) => await (await sales.Send("sales-agent", "POST", path, body)).Problem();
+    }
+
+    [Fact]
+    public async Task Accounts_and_contacts_are_imported_by_the_columns_of_the_file()
+    {
+        await using var sales = await SalesService.Start();
+        var mapping = new
+        {
+            fields = new Dictionary<string, object>
+            {
+                ["source"] = new { value = "erp" },
+                ["number"] = new { column = "No" },
+                ["customer"] = new { column = "Customer" },
+                ["name"] = new { column = "Name" },
+                ["ownerId"] = new { column = "Seller" },
+                ["parent"] = new { column = "Parent" },
+                ["openedAt"] = new { column = "Since" },
+            },
+            timeZone = "Europe/Vienna",
+            basis = SalesService.Basis,
+        };
+        var file = "No,Name,Customer,Seller,Parent,Since\n1,Teahouse,C-1,u-ann,,2020-01-31\n2,Tea Shop,C-2,u-bob,1,2021-01-31\n3,Nobody,,u-bob,,\n2,Tea Shop,C-9,u-bob,1,2021-01-31\n";
+
+        Assert.Equal((2, "4 account.customer,5 account.other"), Told(await sales.Import("accounts", file, mapping)));
+        var rows = (await sales.Ok("sales-agent", "GET", "/accounts")).GetProperty("items");
+        Assert.Equal(["2 u-bob 2021-01-30T23:00:00Z", "1 u-ann 2020-01-30T23:00:00Z"], rows.EnumerateArray()
+            .Select(row => $"{row.GetProperty("number")} {row.GetProperty("ownerId")} {row.GetProperty("openedAt")}"));
+        Assert.Equal(rows[1].GetProperty("accountId").GetGuid(), rows[0].GetProperty("parentId").GetGuid());
+
+        var people = new
+        {
+            fields = new Dictionary<string, object> { ["source"] = new { value = "erp" }, ["reference"] = new { column = "Id" }, ["email"] = new { column = "Mail" } },
+            basis = SalesService.Basis,
+        };
+        Assert.Equal((1, "3 contact.email"), Told(await sales.Import("contacts", "Id,Mail\nP-1,ann@example.org\nP-2,bob\n", people)));
+
+        static (long, string) Told((long Accepted, string[] Refused) import) => (import.Accepted, string.Join(",", import.Refused));
+    }
+}

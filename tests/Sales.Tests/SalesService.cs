@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json;
+using CrmSuite.Contracts.Sales;
+using CrmSuite.Import;
+using CrmSuite.Journal;
+using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Affiliations;
+using CrmSuite.Sales.Books;
+using CrmSuite.Sales.Contacts;
+using CrmSuite.Sales.Opportunities;
+using CrmSuite.Sales.Orders;
+using CrmSuite.Sales.Rates;
+using CrmSuite.Sales.StageTables;
+using CrmSuite.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmSuite.Sales.Tests;
+
+/// <summary>Sales with accounts, deals and rates on real servers, and what most tests need in it.</summary>
+static class SalesService
+{
+    public static readonly object Basis = new { kind = "contract", purpose = "sales" };
+
+    static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    public static Task<DepartmentService> Start() => DepartmentService.Start("sales",
+        sales => sales
+            .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
+            .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>()
+            .Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
+            .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>()
+            .Noun<StageTable>().View<StageTableList.Row, StageTableList>()
+            .Noun<Rate>().View<RateList.Row, RateList>()
+            .Noun<Sales.Books.Books>()
+            .Noun<Order>().View<OrderList.Row, OrderList>()
+            .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>(),
+        app => app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapOrders());
+
+    /// <summary>The books are kept in euros and Vienna's days, as if Sales had heard so.</summary>
+    public static Task<Outcome> Adopt(this DepartmentService sales) => sales.App.Services.GetRequiredService<IJournal>().Decide<Sales.Books.Books>(
+        Sales.Books.Books.TheId, Cause.Rule("test", Guid.NewGuid(), new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc)), books =>
+            books.Adopt("EUR", "Europe/Vienna", 1, DayOfWeek.Monday), default);
+
+    /// <summary>The usual stage table: two stages that must be passed, one that may be skipped between them.</summary>
+    public static Task Publish(this DepartmentService sales) => sales.Ok("sales-operations", "POST", "/stages/standard/publish", new
+    {
+        stages = new object[]
+        {
+            new { name = "qualify", probabilityBp = 1000, exit = new[] { new { name = "decider-known", kind = "contact", what = "decider" } },
+                mayReturn = true },
+            new { name = "discover", probabilityBp = 2500, maySkip = true },
+            new { name = "propose", probabilityBp = 5000, category = "best", exit = new[] { new { name = "budget-confirmed", kind = "tick" } } },
+        },
+        evidence = new[] { "contract", "customer-order" },
+    });
+
+    /// <summary>The id that a command answers.</summary>
+    public static async Task<Guid> Id(this DepartmentService sales, string role, string path, object body) => (await sales.Ok(role, "POST", path, body))
+        .GetProperty("id").GetGuid();
+
+    /// <summary>Imports a file and follows it to its end; what is told of it then.</summary>
+    public static async Task<(long Accepted, string[] Refused)> Import(this DepartmentService sales, string kind, string csv, object mapping)
+    {
+        var text = Uri.EscapeDataString(JsonSerializer.Serialize(mapping, JsonSerializerOptions.Web));
+        var id = (await sales.Ok("sales-operations", "POST", $"/{kind}/import?mapping={text}", new StringContent(csv, Encoding.UTF8, "text/csv")))
+            .GetProperty("id").GetGuid();
+        JsonElement import;
+        do
+        {
+            await Task.Delay(Poll);
+            import = await sales.Ok("sales-operations", "GET", $"/{kind}/import/{id}");
+        }
+        while (import.GetProperty("state").GetString() is not ("done" or "failed" or "cancelled"));
+
+        var refusals = await sales.Ok("sales-operations", "GET", $"/{kind}/import/{id}/refusals");
+        return (import.GetProperty("accepted").GetInt64(),
+            [.. refusals.GetProperty("items").EnumerateArray().Select(row => $"{row.GetProperty("line")} {row.GetProperty("code")}")]);
+    }
+}
