@@ -47,14 +47,17 @@ public static class BusHosting
         services.AddSingleton(provider => new Packs(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<JournalLog>(), department));
         services.AddSingleton<SetAside>();
         services.AddSingleton<Reactions>();
+        services.AddSingleton<InboxListeners>();
+        services.AddSingleton<IListeners>(provider => provider.GetRequiredService<InboxListeners>());
         services.AddHostedService<Relay>();
         return services.AddHostedService<Inbox>();
     }
 
-    /// <summary>Maps the feed and what was set aside.</summary>
+    /// <summary>Maps the feed, what was set aside, and the departments that are heard.</summary>
     public static void MapBus(this IEndpointRouteBuilder app)
     {
         PackFeed.Map(app);
         SetAside.Map(app);
+        app.MapListeners();
     }
 }

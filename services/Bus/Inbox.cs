@@ -11,6 +11,7 @@ sealed class Inbox(
     Packs own,
     JournalLog log,
     Reactions reactions,
+    InboxListeners listeners,
     SetAside aside,
     PackFeed feed,
     Leader leader,
@@ -23,8 +24,8 @@ sealed class Inbox(
     /// <summary>How many own facts are answered at once.</summary>
     const int PageMax = 500;
 
-    /// <summary>How often it is looked whether something set aside is due for another try.</summary>
-    static readonly TimeSpan RedrivePoll = TimeSpan.FromSeconds(5);
+    /// <summary>How often it is looked whether something set aside is due for another try, or a stopped department was resumed.</summary>
+    static readonly TimeSpan LookPoll = TimeSpan.FromSeconds(5);
 
     readonly ILogger logger = loggers.CreateLogger<Inbox>();
 
@@ -34,13 +35,15 @@ sealed class Inbox(
     async Task Lead(CancellationToken ct)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var work = new List<Task> { Redrive(end.Token) };
+        var heads = await listeners.Begin(ct);
+        var work = new List<Task> { LookAgain(end.Token) };
         if (reactions.Sources.Count > 0)
         {
             var listening = new Listening(Name, messaging.Text, $"{own.Department}.inbox", reactions.Sources)
             {
-                Heads = Heads,
+                Heads = _ => Task.FromResult(heads),
                 Handle = Handle,
+                Stop = listeners.Stop,
                 SetAside = aside.AddUnreadable,
             };
             work.Add(new PackListener(listening, feed, health, loggers.CreateLogger<PackListener>()).Run(end.Token));
@@ -52,24 +55,14 @@ sealed class Inbox(
         }
 
         await Task.WhenAny(work);
-        await end.CancelAsync(); // One part that fails takes the others along; the leader begins all of it again.
+        await end.CancelAsync(); // One part that ends takes the others along; the leader begins all of it again.
         await Task.WhenAll(work);
-    }
-
-    async Task<IReadOnlyDictionary<string, PackHead>> Heads(CancellationToken ct)
-    {
-        var heads = await database.Sql("select department, no, hash from journal.inbox")
-            .Read(reader => (Department: reader.GetString(0), Head: new PackHead(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2))), ct);
-        return heads.ToDictionary(head => head.Department, head => head.Head);
     }
 
     async Task Handle(Pack pack, CancellationToken ct)
     {
         await reactions.Answer(pack.Department, pack.Entries, ct);
-        await database.Sql("""
-            insert into journal.inbox as i (department, no, hash) values ($1, $2, $3)
-            on conflict (department) do update set no = excluded.no, hash = excluded.hash, handled_at = clock_timestamp() where i.no < excluded.no
-            """, pack.Department, pack.No, pack.Hash.ToArray()).Run(ct);
+        await listeners.Move(pack, ct);
     }
 
     async Task FollowOwn(CancellationToken ct)
@@ -99,8 +92,11 @@ sealed class Inbox(
         }
     }
 
-    /// <summary>Tries again what was set aside: all of it at the start, because a newer build may know what the older did not, then what is due.</summary>
-    async Task Redrive(CancellationToken ct)
+    /// <summary>
+    /// Tries again what was set aside: all of it at the start, because a newer build may know what the older did not, then what is due. Ends when an operator has
+    /// resumed a department that was stopped.
+    /// </summary>
+    async Task LookAgain(CancellationToken ct)
     {
         for (var all = true; ; all = false)
         {
@@ -110,13 +106,19 @@ sealed class Inbox(
                 {
                     await reactions.Redrive(stream, ct);
                 }
+
+                if (await listeners.Resumed(ct))
+                {
+                    logger.LogInformation("A stopped department was resumed: listening begins again");
+                    return;
+                }
             }
             catch (Exception failure) when (!ct.IsCancellationRequested)
             {
                 logger.LogWarning("What was set aside cannot be tried again now: {Reason}", failure.Message);
             }
 
-            await Task.Delay(RedrivePoll, ct);
+            await Task.Delay(LookPoll, ct);
         }
     }
 

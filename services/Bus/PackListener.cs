@@ -10,7 +10,7 @@ namespace CrmSuite.Bus;
 /// <param name="Departments">Whose packs are wanted; others are acknowledged and dropped.</param>
 public sealed record Listening(string Name, string Messaging, string Queue, IReadOnlyCollection<string> Departments)
 {
-    /// <summary>How far each department has been handled; read once at the start.</summary>
+    /// <summary>How far each department has been handled; read once, when listening begins.</summary>
     public required Func<CancellationToken, Task<IReadOnlyDictionary<string, PackHead>>> Heads { get; init; }
 
     /// <summary>
@@ -18,6 +18,9 @@ public sealed record Listening(string Name, string Messaging, string Queue, IRea
     /// <see cref="DivergenceException"/> stops the department as a wrong hash does.
     /// </summary>
     public required Func<Pack, CancellationToken, Task> Handle { get; init; }
+
+    /// <summary>Notes that a department is heard no more, and why, where its operators see it.</summary>
+    public required Func<string, string, CancellationToken, Task> Stop { get; init; }
 
     /// <summary>Keeps a body that cannot be read, with the department that sent it (if the broker said) and why; the feed brings its facts.</summary>
     public required Func<string?, byte[], string, CancellationToken, Task> SetAside { get; init; }
@@ -28,7 +31,7 @@ public sealed class DivergenceException(string message) : Exception(message);
 
 /// <summary>
 /// Hears the packs of departments in order, each once: a known pack is dropped, a missing one is pulled from the department's feed, a wrong hash stops that
-/// department (and no other) until the host is started again. Works from the feeds alone while the broker is away.
+/// department (and no other) until listening is begun again. Works from the feeds alone while the broker is away.
 /// </summary>
 /// <param name="listening">What it listens to.</param>
 /// <param name="feed">Where missing packs come from.</param>
@@ -50,6 +53,11 @@ public sealed class PackListener(Listening listening, PackFeed feed, BusHealth h
     public async Task Run(CancellationToken ct)
     {
         var heads = await listening.Heads(ct);
+        foreach (var department in listening.Departments)
+        {
+            health.Well($"{listening.Name} chain {department}"); // It is looked at again.
+        }
+
         var lanes = listening.Departments.ToDictionary(department => department, department => new Lane(this, department, heads.GetValueOrDefault(department, PackHead.None)));
         try
         {
@@ -252,7 +260,7 @@ public sealed class PackListener(Listening listening, PackFeed feed, BusHealth h
 
             if (!pack.Follows(head))
             {
-                Halt($"Pack {pack.No} does not follow from pack {head.No}: wrong number or hash.");
+                await Halt($"Pack {pack.No} does not follow from pack {head.No}: wrong number or hash.", ct);
                 return;
             }
 
@@ -262,7 +270,7 @@ public sealed class PackListener(Listening listening, PackFeed feed, BusHealth h
             }
             catch (DivergenceException divergence)
             {
-                Halt(divergence.Message);
+                await Halt(divergence.Message, ct);
                 return;
             }
 
@@ -274,15 +282,22 @@ public sealed class PackListener(Listening listening, PackFeed feed, BusHealth h
         async Task Stop(string reason, CancellationToken ct)
         {
             await one.WaitAsync(ct);
-            Halt(reason);
-            one.Release();
+            try
+            {
+                await Halt(reason, ct);
+            }
+            finally
+            {
+                one.Release();
+            }
         }
 
-        void Halt(string reason)
+        async Task Halt(string reason, CancellationToken ct)
         {
             stopped = true;
             listener.health.Ill($"{listener.listening.Name} chain {department}", reason);
             listener.logger.LogCritical("{Listener} stops hearing {Department}: {Reason}", listener.listening.Name, department, reason);
+            await listener.UntilDone($"stop {department}", () => listener.listening.Stop(department, reason, ct), ct);
         }
     }
 }

@@ -23,5 +23,6 @@ if (await app.Verified(args) is { } found)
 
 app.MapDefaultEndpoints();
 app.MapServer();
+app.MapIngest();
 await app.RunAsync();
 return 0;

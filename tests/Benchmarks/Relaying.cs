@@ -61,6 +61,7 @@ static class Relaying
         {
             Heads = ingester.Recover,
             Handle = ingester.Handle,
+            Stop = (_, reason, _) => throw new InvalidOperationException(reason),
             SetAside = (_, _, reason, _) => throw new InvalidOperationException(reason),
         };
 

@@ -11,6 +11,7 @@ public sealed class PackListenerTests : IAsyncLifetime
 {
     readonly ConcurrentQueue<Pack> handled = [];
     readonly ConcurrentQueue<(string? Department, string Reason)> aside = [];
+    readonly ConcurrentQueue<string> stopped = [];
     readonly CancellationTokenSource life = new();
     readonly BusHealth health = new();
     Issuer issuer = null!;
@@ -91,6 +92,7 @@ public sealed class PackListenerTests : IAsyncLifetime
 
         await TestDepartment.Until(() => Task.FromResult(!handled.IsEmpty), "the other department is heard");
         Assert.Equal(["loyalty"], handled.Select(pack => pack.Department));
+        Assert.Equal(["sales"], stopped);
     }
 
     [Fact]
@@ -99,6 +101,7 @@ public sealed class PackListenerTests : IAsyncLifetime
         Listen(packs[4].Head with { Hash = packs[0].Hash });
 
         await TestDepartment.Until(() => Task.FromResult(health.Ills.ContainsKey("test chain sales")), "an alarm");
+        await TestDepartment.Until(() => Task.FromResult(stopped.SequenceEqual(["sales"])), "its operators told");
         Assert.Empty(handled);
     }
 
@@ -168,6 +171,11 @@ public sealed class PackListenerTests : IAsyncLifetime
                 }
 
                 handled.Enqueue(pack);
+                return Task.CompletedTask;
+            },
+            Stop = (department, reason, _) =>
+            {
+                stopped.Enqueue(department);
                 return Task.CompletedTask;
             },
             SetAside = (department, _, reason, _) =>

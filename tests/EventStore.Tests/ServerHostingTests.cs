@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CrmSuite.Bus;
+using CrmSuite.Contracts;
 using CrmSuite.EventStore.Client;
 using CrmSuite.EventStore.Ingest;
 using CrmSuite.EventStore.Storage;
@@ -102,6 +105,54 @@ public sealed class ServerHostingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_department_that_was_stopped_is_resumed_by_an_operator()
+    {
+        await using var client = new EventStoreClient(EventStoreConnection.Parse(Address("esdb")));
+        await Publish("sales", sales.Tell(a));
+        await Until(client, 1);
+        await Publish("sales", sales.Packs[0] with { No = 2 });
+        await Until(() => host.Services.GetRequiredService<BusHealth>().Ills.ContainsKey("ingest chain sales"));
+        using var http = Http("operator");
+        Assert.Equal([("loyalty", 0, false), ("sales", 1, true)], (await Listened(http)).Select(heard => (heard.Department, heard.No, heard.Stopped is not null)));
+        Assert.Equal(HttpStatusCode.Conflict, (await http.PostAsync(Route("listeners/loyalty/resume"), null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync(Route("listeners/service/resume"), null)).StatusCode);
+
+        sales.Tell(b);
+        Assert.Equal(HttpStatusCode.Accepted, (await http.PostAsync(Route("listeners/sales/resume"), null)).StatusCode);
+        await Until(client, 2);
+        await Until(() => Listened(http).Result.All(heard => heard.Stopped is null));
+        Assert.DoesNotContain("ingest chain sales", host.Services.GetRequiredService<BusHealth>().Ills.Keys);
+    }
+
+    [Fact]
+    public async Task A_body_that_cannot_be_read_is_told_of_until_an_operator_clears_it_away()
+    {
+        await using var client = new EventStoreClient(EventStoreConnection.Parse(Address("esdb")));
+        await Send("sales", "[{\"id\":"u8.ToArray());
+        await Publish("sales", sales.Tell(a));
+        await Until(client, 1);
+
+        using var http = Http("operator");
+        var row = Assert.Single((await http.GetFromJsonAsync<UnreadableBodies.Row[]>(Route("ingest/set-aside"), Json.Stored))!);
+        Assert.Equal(("sales", 7), (row.Department, row.Bytes));
+        Assert.Contains("ingest unreadable", host.Services.GetRequiredService<BusHealth>().Ills.Keys);
+        Assert.Equal(HttpStatusCode.NoContent, (await http.PostAsync(Route($"ingest/set-aside/{row.Id}/retry"), null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync(Route($"ingest/set-aside/{row.Id}/retry"), null)).StatusCode);
+        Assert.DoesNotContain("ingest unreadable", host.Services.GetRequiredService<BusHealth>().Ills.Keys);
+    }
+
+    [Fact]
+    public async Task Only_operators_see_and_change_what_is_ingested()
+    {
+        Assert.Empty(Endpoints.WithoutPermission(host));
+        using var analyst = Http("analyst");
+        Assert.Equal(HttpStatusCode.Forbidden, (await analyst.GetAsync(Route("listeners"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await analyst.GetAsync(Route("ingest/set-aside"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await analyst.PostAsync(Route("listeners/sales/resume"), null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await analyst.PostAsync(Route("ingest/set-aside/1/retry"), null)).StatusCode);
+    }
+
+    [Fact]
     public async Task With_another_server_named_ingest_fills_that_one()
     {
         await using var filled = await Host(
@@ -143,6 +194,7 @@ public sealed class ServerHostingTests : IAsyncLifetime
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapServer();
+        app.MapIngest();
         await app.StartAsync();
         return app;
     }
@@ -164,15 +216,28 @@ public sealed class ServerHostingTests : IAsyncLifetime
         return app;
     }
 
-    async Task Publish(string department, params Pack[] packs)
+    static Uri Route(string path) => new(path, UriKind.Relative);
+
+    static async Task<IReadOnlyList<Listened>> Listened(HttpClient http) => (await http.GetFromJsonAsync<List<Listened>>(Route("listeners"), Json.Stored))!;
+
+    HttpClient Http(string role)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(Address("http")) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", issuer.Token(role));
+        return http;
+    }
+
+    Task Publish(string department, params Pack[] packs) => Send(department, [.. packs.Select(pack => CloudEvents.Write(pack))]);
+
+    async Task Send(string department, params byte[][] bodies)
     {
         var factory = new ConnectionFactory { Uri = new(rabbit.As(department, department).AmqpUri) };
         await using var connection = await factory.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
-        foreach (var pack in packs)
+        foreach (var body in bodies)
         {
             var properties = new BasicProperties { UserId = department, Persistent = true, ContentType = CloudEvents.ContentType };
-            await channel.BasicPublishAsync("crm.events", department, mandatory: true, properties, CloudEvents.Write(pack));
+            await channel.BasicPublishAsync("crm.events", department, mandatory: true, properties, body);
         }
     }
 

@@ -28,8 +28,19 @@ static class IngestHosting
                 ?? throw new InvalidOperationException("The broker is not configured: ConnectionStrings__messaging."),
             (builder.Configuration["Ingest:Departments"] ?? Departments).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             () => provider.GetService<PostgresEventStore>()?.Writes ?? true));
+        builder.Services.AddSingleton<UnreadableBodies>();
+        builder.Services.AddSingleton<IngestListeners>();
+        builder.Services.AddSingleton<IListeners>(provider => provider.GetRequiredService<IngestListeners>());
         builder.Services.AddHostedService<IngestService>();
         return builder;
+    }
+
+    /// <summary>Maps what operators see of ingest, and what they may do.</summary>
+    public static WebApplication MapIngest(this WebApplication app)
+    {
+        app.MapListeners();
+        UnreadableBodies.Map(app);
+        return app;
     }
 
     /// <summary>Short names on the command line.</summary>

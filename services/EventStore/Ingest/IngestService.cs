@@ -13,7 +13,7 @@ sealed record Ingesting(string Messaging, IReadOnlyCollection<string> Department
 
 /// <summary>Runs ingest as long as this process may write, and has its progress signed.</summary>
 sealed class IngestService(
-    Ingesting ingesting, Ingester ingester, PackFeed feed, BusHealth health, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+    Ingesting ingesting, Ingester ingester, IngestListeners listeners, UnreadableBodies unreadable, PackFeed feed, BusHealth health, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     /// <summary>How often heads are signed.</summary>
     public static readonly TimeSpan SignEvery = TimeSpan.FromSeconds(60);
@@ -57,14 +57,16 @@ sealed class IngestService(
     async Task Term(CancellationToken stopping)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var heads = await listeners.Begin(stopping);
         var listening = new Listening(Part, ingesting.Messaging, Queue, ingesting.Departments)
         {
-            Heads = ingester.Recover,
+            Heads = _ => Task.FromResult(heads),
             Handle = ingester.Handle,
-            SetAside = (_, _, _, _) => Task.CompletedTask,   // The listener has told and counted it; its facts come from the feed.
+            Stop = listeners.Stop,
+            SetAside = unreadable.Add,
         };
         var listener = new PackListener(listening, feed, health, loggers.CreateLogger<PackListener>());
-        var work = new[] { listener.Run(end.Token), SignOften(end.Token), UntilMayNot(end.Token) };
+        var work = new[] { listener.Run(end.Token), SignOften(end.Token), UntilMayNot(end.Token), listeners.Resumed(end.Token) };
         await Task.WhenAny(work);
         await end.CancelAsync();
         foreach (var part in work)

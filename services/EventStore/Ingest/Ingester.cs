@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
 using CrmSuite.Bus;
@@ -24,11 +25,14 @@ sealed class Ingester(IEventStore store, SignedHeads signed, TimeProvider time, 
     static readonly Counter<long> Diverged = Meter.CreateCounter<long>("eventstore.ingest.divergences", description: "Packs that contradict the store, by department.");
 
     readonly SemaphoreSlim one = new(1);
-    readonly Dictionary<string, PackChain> chains = [];
+    readonly ConcurrentDictionary<string, PackChain> chains = new();
     readonly HashSet<string> sure = [];
     readonly Dictionary<string, string> broken = [];
     long position;
     long signedPosition;
+
+    /// <summary>How far each department has got; may be asked at any time.</summary>
+    public IReadOnlyDictionary<string, PackHead> Heads => chains.ToDictionary(c => c.Key, c => c.Value.Head);
 
     /// <summary>Reads from the store how far each department has got. What was signed last is the place to begin, if the store still holds it.</summary>
     public async Task<IReadOnlyDictionary<string, PackHead>> Recover(CancellationToken ct)
@@ -63,7 +67,7 @@ sealed class Ingester(IEventStore store, SignedHeads signed, TimeProvider time, 
             }
         }
 
-        return chains.ToDictionary(c => c.Key, c => c.Value.Head);
+        return Heads;
     }
 
     /// <summary>A department whose chain is broken in the store is heard no more; the others go on.</summary>
