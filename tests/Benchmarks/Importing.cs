@@ -80,7 +80,7 @@ static class Importing
         return Encoding.UTF8.GetBytes(lines.ToString());
     }
 
-    static async Task<HttpClient> SignIn(JsonElement suite)
+    public static async Task<HttpClient> SignIn(JsonElement suite)
     {
         var http = new HttpClient { BaseAddress = new(suite.GetProperty("gateway").GetString()!), Timeout = Patience };
         var client = suite.GetProperty("client");
@@ -91,7 +91,7 @@ static class Importing
         return http;
     }
 
-    static async Task<JsonElement> Read(HttpResponseMessage answer) => answer.IsSuccessStatusCode
+    public static async Task<JsonElement> Read(HttpResponseMessage answer) => answer.IsSuccessStatusCode
         ? await answer.Content.ReadFromJsonAsync<JsonElement>()
         : throw new InvalidOperationException($"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
 }

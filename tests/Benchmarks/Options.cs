@@ -17,6 +17,9 @@ sealed record Options(IReadOnlyList<string> Names)
     /// <summary>How long a service is loaded before its memory is looked at.</summary>
     public TimeSpan MemoryLength { get; private init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long orders are placed to look at their lag.</summary>
+    public TimeSpan LagLength { get; private init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Whether growth goes to ten million events: 7 GB and many minutes.</summary>
     public bool Large { get; private init; }
 
@@ -34,6 +37,7 @@ sealed record Options(IReadOnlyList<string> Names)
                 case "--seconds" when number > 0: options = options with { Length = TimeSpan.FromSeconds(number) }; break;
                 case "--events" when number > 0: options = options with { Events = number }; break;
                 case "--memory-seconds" when number > 0: options = options with { MemoryLength = TimeSpan.FromSeconds(number) }; break;
+                case "--lag-seconds" when number > 0: options = options with { LagLength = TimeSpan.FromSeconds(number) }; break;
                 case "--large":
                     options = options with { Large = true };
                     continue;
@@ -48,7 +52,7 @@ sealed record Options(IReadOnlyList<string> Names)
 
     static Options? Refuse(string word)
     {
-        Console.Error.WriteLine($"'{word}' is not understood. Use: [names…] [--rounds N] [--seconds N] [--events N] [--memory-seconds N] [--large]. The names:");
+        Console.Error.WriteLine($"'{word}' is not understood. Use: [names…] [--rounds N] [--seconds N] [--events N] [--memory-seconds N] [--lag-seconds N] [--large]. The names:");
         return null;
     }
 }

@@ -17,6 +17,7 @@ if (args is ["serve", .. var what])
     ("memory", "goal 15: what a service holds, idle and after full load", Remembering.Run),
     ("start", "goal 16: the whole suite from an empty folder", Starting.Run),
     ("store", "the embedded event store by its protocol", Storing.Run),
+    ("lag", "from an accepted order to its row in Analytics", Lagging.Run),
     ("import", "a file of orders until Analytics has it", Importing.Run),
 ];
 
