@@ -68,7 +68,7 @@ static class Lagging
                 lags.Add(waiting.TryRemove(reader.GetGuid(0), out var since) ? Stopwatch.GetElapsedTime(since).TotalMilliseconds : 0);
             }
 
-            await Task.Delay(Look, default);
+            await Task.Delay(Look, CancellationToken.None);
         }
     }
 }
