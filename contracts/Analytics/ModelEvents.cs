@@ -36,6 +36,13 @@ public sealed record ModelPromoted(Guid ModelId, int Version, string Chosen) : E
 [EventName("analytics.model-rejected.1")]
 public sealed record ModelRejected(Guid ModelId, int Version, string Served, string Reason) : Event;
 
+/// <summary>From this probability on a customer counts as at risk; findings name it.</summary>
+/// <param name="ModelId">The model.</param>
+/// <param name="Version">1, 2, 3 … of the threshold.</param>
+/// <param name="Threshold">A probability, more than 0 and less than 1.</param>
+[EventName("analytics.model-threshold-published.1")]
+public sealed record ModelThresholdPublished(Guid ModelId, int Version, decimal Threshold) : Event;
+
 /// <summary>The data set of a training.</summary>
 /// <param name="AsOf">Business time of the last fact that counts.</param>
 /// <param name="KnownPosition">Position of the company's store up to which facts were known.</param>

@@ -13,7 +13,8 @@ using CrmSuite.ServiceDefaults;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("analytics");
 builder.AddStoreLog();
-builder.AddDepartment("analytics", analytics => analytics.Schema<Program>().Noun<Books>().Noun<Model>().Noun<Segment>().Services.AddTables());
+builder.AddDepartment("analytics", analytics => analytics.Schema<Program>()
+    .Noun<Books>().Noun<ChurnRisk>().Noun<Membership>().Noun<Model>().Noun<Segment>().Services.AddTables());
 builder.AddReadModels();
 
 await using var app = builder.Build();

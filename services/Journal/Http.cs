@@ -75,8 +75,8 @@ public static class Http
         public Task ExecuteAsync(HttpContext context)
         {
             context.Response.Headers[HeaderNames.ETag] = $"\"{accepted.Version}\"";
-            context.Response.Headers[AtLeast] =
-                (accepted.Version < 0 ? new(accepted.Position) : new AtLeast(accepted.Position, $"{accepted.Category}-{accepted.Id}", accepted.Version)).ToString();
+            var stream = accepted.Version < 0 ? null : $"{accepted.Category}-{accepted.Id}";
+            context.Response.Headers[AtLeast] = new AtLeast(accepted.Position, stream, accepted.Version).ToString();
             var done = new Done(accepted.Id, accepted.Version);
             return (location is null || accepted.Repeated || accepted.Added == 0 ? (IResult)TypedResults.Ok(done) : TypedResults.Created(location, done)).ExecuteAsync(context);
         }

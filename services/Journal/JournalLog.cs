@@ -63,7 +63,8 @@ public sealed class JournalLog(NpgsqlDataSource database, string department) : I
     }
 
     /// <summary>What another department answered is no place in this journal: the own newest commit stands for it.</summary>
-    public Task<Position?> Find(AtLeast asked, CancellationToken ct) => Task.FromResult<Position?>(asked.Stream is null || asked.IsOf(department) ? asked.Position : Newest);
+    public Task<Position?> Find(AtLeast asked, CancellationToken ct) =>
+        Task.FromResult<Position?>(asked.Stream is null || asked.IsOf(department) ? asked.Position : Newest);
 
     /// <inheritdoc/>
     public async Task Wait(Position after, CancellationToken ct)

@@ -17,7 +17,8 @@ static class Csv
     public static IResult ToCsv<TRow>(string name, Page<TRow> first, Func<string, Task<Page<TRow>>> read) =>
         Results.Stream(async body =>
         {
-            var columns = typeof(TRow).GetProperties().Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null).Select(RowColumn.Of).ToList();
+            var shown = typeof(TRow).GetProperties().Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null);
+            var columns = shown.Select(RowColumn.Of).ToList();
             await using var writer = new StreamWriter(body, leaveOpen: true) { NewLine = "\r\n" };
             await writer.WriteLineAsync(string.Join(',', columns.Select(column => column.Name)));
             for (var page = first; ; page = await read(page.Next))

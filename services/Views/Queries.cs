@@ -60,7 +60,8 @@ public sealed class Queries
     {
         var known = Known(knownAt ?? new(ulong.MaxValue >> 24, 0));
         return Single(await Query<TRow>($"""
-            select * from {settings.Schema:name}.{TView.Name:name} where {Rows<TRow>.Columns[0].Name:name} = {key} and valid_from <= {at} and (valid_to is null or valid_to > {at})
+            select * from {settings.Schema:name}.{TView.Name:name} where {Rows<TRow>.Columns[0].Name:name} = {key}
+            and valid_from <= {at} and (valid_to is null or valid_to > {at})
             and known_from <= {known} and (known_to is null or known_to > {known})
             """, ct));
     }
@@ -124,6 +125,7 @@ public sealed class Queries
     async Task<NpgsqlCommand> Command(FormattableString select, CancellationToken ct)
     {
         var command = database.CreateCommand();
+        command.CommandTimeout = settings.QuerySeconds;
         command.CommandText = string.Format(null, select.Format, [.. select.GetArguments().Select(value => new Hole(value, command.Parameters))]);
         await Passed([.. runner.Names.Where(name => Mentions(command.CommandText, name))], ct);
         return command;

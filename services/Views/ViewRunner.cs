@@ -17,6 +17,9 @@ public sealed record ViewSettings
     /// <summary>Database roles that may select from the views, where they exist.</summary>
     public IReadOnlyList<string> Readers { get; init; } = [];
 
+    /// <summary>How long one query of a request may take.</summary>
+    public int QuerySeconds { get; init; } = 5;
+
     /// <summary>Rows that a rebuild folds in memory before it goes on by pages; 0 rebuilds by pages from the start.</summary>
     public int RowsInMemoryMax { get; init; } = 500_000;
 

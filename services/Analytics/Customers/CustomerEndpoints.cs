@@ -1,10 +1,12 @@
 using CrmSuite.Analytics.Churn;
+using CrmSuite.Analytics.Orders;
 using CrmSuite.Analytics.Rfm;
 using CrmSuite.Analytics.Runs;
 using CrmSuite.Analytics.Segments;
 using CrmSuite.Analytics.Store;
+using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
-using Dapper;
+using CrmSuite.Views;
 using Npgsql;
 
 namespace CrmSuite.Analytics.Customers;
@@ -12,30 +14,60 @@ namespace CrmSuite.Analytics.Customers;
 static class CustomerEndpoints
 {
     public static void MapCustomers(this IEndpointRouteBuilder app) =>
-        app.MapGet("/customers/{id:guid}", async (Guid id, NpgsqlDataSource database, TimeProvider time, CancellationToken ct) =>
-                await Find(database, id, time.GetUtcNow().UtcDateTime, ct) is { } page ? Results.Ok(page) : Answers.Unknown("customer"))
+        app.MapGet("/customers/{id:guid}", async (
+                Guid id, [AsParameters] Instants instants, IJournal journal, Queries queries, NpgsqlDataSource database, TimeProvider time,
+                CancellationToken ct) =>
+            {
+                var question = await instants.Resolve(ct);
+                await SegmentEndpoints.Passed(queries, database, question, ct);
+                return await (question.IsPast ? Then(id, question, journal, queries, database, time, ct) : Now(id, queries, database, time, ct)) is { } page
+                    ? Results.Ok(page)
+                    : Problems.Result(404, "customer.unknown", "There is no such customer.");
+            })
             .RequirePermission("analytics:read");
 
-    /// <summary>One customer over all departments, with the scores of the newest run and the segments of this moment.</summary>
-    public sealed record CustomerPage(System.Text.Json.JsonElement Customer, DateTime? ScoredAsOf, RfmRow? Rfm, ChurnRow? Churn, string? ChurnModel, IReadOnlyList<Stay> Segments);
+    /// <summary>One customer over all departments, with his scores and the segments he is in.</summary>
+    public sealed record CustomerPage(
+        Customer360.Row Customer, DateTime? ScoredAsOf, RfmRow? Rfm, ChurnRow? Churn, string? ChurnModel, IReadOnlyList<Stay> Segments);
 
-    static async Task<CustomerPage?> Find(NpgsqlDataSource database, Guid id, DateTime now, CancellationToken ct)
+    /// <summary>As he is, with the scores of the newest run.</summary>
+    static async Task<CustomerPage?> Now(Guid id, Queries queries, NpgsqlDataSource database, TimeProvider time, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        var row = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
-            $"select to_jsonb(c)::text from analytics.{Customer360.Name} as c where customer_id = @id", new { id }, cancellationToken: ct));
-        if (row is null)
+        if (await queries.Find<Customer360, Customer360.Row>(id, ct) is not { } customer)
         {
             return null;
         }
 
         var run = await ScoreRun.Find(database, null, ct);
-        var rfm = run is null ? null : await connection.QuerySingleOrDefaultAsync<RfmRow>(new CommandDefinition(
-            "select customer_id, recency_days, frequency, money_minor, r, f, m from analytics.scores where run_id = @RunId and customer_id = @id",
-            new { run.RunId, id }, cancellationToken: ct));
-        var churn = run is not null && await ChurnRow.OfRun(database, run.RunId, id, Guid.Empty, 1, ct) is [var scored] ? scored : null;
         var stays = await SegmentMembership.OfCustomer(database, id, null, ct);
-        return new(System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(row), run?.AsOf, rfm, churn, run?.Model,
-            [.. stays.Where(stay => stay.ValidFrom <= now && !(stay.ValidTo <= now))]);
+        return new(customer, run?.AsOf,
+            run is null ? null : (await queries.Query<RfmRow>(RfmRow.OfRun(run.RunId, id), ct)).SingleOrDefault(),
+            run is null ? null : (await queries.Query<ChurnRow>(ChurnRow.OfRun(run.RunId, id), ct)).SingleOrDefault(),
+            run?.Model, [.. stays.Where(stay => stay.Covers(time.GetUtcNow().UtcDateTime))]);
+    }
+
+    /// <summary>As he was, by what was known; the scores are computed from the facts of then.</summary>
+    static async Task<CustomerPage?> Then(
+        Guid id, Question question, IJournal journal, Queries queries, NpgsqlDataSource database, TimeProvider time, CancellationToken ct)
+    {
+        if (await CustomerFacts.AsOf(queries, id, question.Until, question.Cut, ct) is not { } customer)
+        {
+            return null;
+        }
+
+        await queries.Passed([CustomerOrders.Name], ct);
+        var (at, scoredAsOf) = (question.AsOf ?? time.GetUtcNow().UtcDateTime, question.AsOf ?? await Facts.NewestOrder(database, ct));
+        var model = await ChurnEndpoints.InForce(journal, question, ct);
+        var rfm = await RfmEndpoints.Select(question, queries, database, ct, id) is { } select
+            ? (await queries.Query<RfmRow>(select, ct)).SingleOrDefault()
+            : null;
+        var churn = scoredAsOf is { } asOf ? await ChurnRow.AsOf(database, model, question, asOf, new(id, Guid.Empty, 1), ct) : [];
+        var segments = new List<Stay>();
+        foreach (var segment in await SegmentEndpoints.Find(database, null, question, ct))
+        {
+            segments.AddRange((await SegmentEndpoints.History(segment, id, question, database, ct)).Where(stay => stay.Covers(at)));
+        }
+
+        return new(customer, scoredAsOf, rfm, churn.SingleOrDefault(), ChurnScore.Served(model), segments);
     }
 }

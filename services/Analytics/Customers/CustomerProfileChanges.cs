@@ -12,12 +12,13 @@ sealed class CustomerProfileChanges : IView<CustomerProfileChanges.Row>
         [property: Description("The event.")] Guid EventId,
         [property: Description("Whom it concerns.")] Guid CustomerId,
         [property: Description("Business time.")] DateTime OccurredAt,
-        [property: Description("When Acquisition accepted it: the axis of what was known.")] DateTime RecordedAt,
+        [property: Description("When Acquisition accepted it.")] DateTime RecordedAt,
         [property: Description("Its position in the company's store.")] long Position,
+        [property: Description("The department's pack in which it came: the axis of what was known.")] long PackNo,
         [property: Description("The fields that it set; what it does not name stays, a null clears.")] IReadOnlyDictionary<string, object?> Fields);
 
     public static string Name => "customer_profile_changes";
-    public static int Version => 1;
+    public static int Version => 2;
     public static string About => "What was learnt about customers, when; non-personal fields only.";
     public static IReadOnlyList<string> Indexes => ["(customer_id, occurred_at)", "(position)"];
 
@@ -39,7 +40,8 @@ sealed class CustomerProfileChanges : IView<CustomerProfileChanges.Row>
         _ => row,
     };
 
-    static Row Of(Recorded entry, Guid customer, Dictionary<string, object?> fields) => new(entry.EventId, customer, entry.OccurredAt, entry.RecordedAt, entry.Position.Number, fields);
+    static Row Of(Recorded entry, Guid customer, Dictionary<string, object?> fields) =>
+        new(entry.EventId, customer, entry.OccurredAt, entry.RecordedAt, entry.Position.Number, entry.PackNo ?? 0, fields);
 
     static Dictionary<string, object?> Said(params ReadOnlySpan<(string Name, object? Value)> fields)
     {

@@ -5,11 +5,19 @@ using CrmSuite.Journal;
 
 namespace CrmSuite.Analytics.Models;
 
+/// <summary>Says from which probability on a customer is at risk.</summary>
+public sealed record PublishThreshold(decimal Threshold) : ICommand
+{
+    /// <inheritdoc/>
+    public Refusal? Invalid() => Threshold is > 0 and < 1 && decimal.Round(Threshold, 4) == Threshold ? null
+        : new("model.threshold", "A threshold is a probability of at most four decimals, more than 0 and less than 1.");
+}
+
 /// <summary>
 /// A model by its name: its newest card, and what serves the scores. A version that did not pass its gates is not served; the naive score of its own back-test
 /// is.
 /// </summary>
-public sealed record Model(ModelTrained? Card, bool Promoted) : IFold<Model>
+public sealed record Model(ModelTrained? Card, bool Promoted, ModelThresholdPublished? Threshold = null) : IFold<Model>
 {
     /// <summary>The model of churn without a contract.</summary>
     public const string Churn = "churn";
@@ -26,9 +34,10 @@ public sealed record Model(ModelTrained? Card, bool Promoted) : IFold<Model>
     /// <inheritdoc/>
     public static Model Evolve(Model state, Event fact) => fact switch
     {
-        ModelTrained trained => new(trained, false),
+        ModelTrained trained => state with { Card = trained, Promoted = false },
         ModelPromoted => state with { Promoted = true },
         ModelRejected => state with { Promoted = false },
+        ModelThresholdPublished threshold => state with { Threshold = threshold },
         _ => state,
     };
 
@@ -45,6 +54,10 @@ public sealed record Model(ModelTrained? Card, bool Promoted) : IFold<Model>
             ? [card, new ModelPromoted(card.ModelId, card.Version, card.Chosen)]
             : [card, new ModelRejected(card.ModelId, card.Version, BackTest.Recency, string.Join(" ", card.Gates.Where(gate => !gate.Passed).Select(gate => gate.Detail)))];
     }
+
+    /// <summary>From which probability on a customer counts as at risk. The same again adds nothing.</summary>
+    public Decision Publish(string name, PublishThreshold command) =>
+        Threshold?.Threshold == command.Threshold ? [] : new ModelThresholdPublished(IdOf(name), (Threshold?.Version ?? 0) + 1, command.Threshold);
 
     static bool Same(ModelTrained left, ModelTrained right) => Bytes(left).AsSpan().SequenceEqual(Bytes(right));
 

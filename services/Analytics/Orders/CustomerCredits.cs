@@ -14,13 +14,14 @@ sealed class CustomerCredits : IView<CustomerCredits.Row>
         [property: Description("The order that came back; empty for a credit that names none.")] Guid? OrderId,
         [property: Description("return or credit.")] string Kind,
         [property: Description("Business time.")] DateTime GivenAt,
-        [property: Description("When Sales accepted it: the axis of what was known.")] DateTime RecordedAt,
+        [property: Description("When Sales accepted it.")] DateTime RecordedAt,
         [property: Description("Its position in the company's store.")] long Position,
+        [property: Description("The department's pack in which it came: the axis of what was known.")] long PackNo,
         [property: Description("Worth in minor units, more than zero.")] long AmountMinor,
         [property: Description("ISO 4217 code.")] string Currency);
 
     public static string Name => "customer_credits";
-    public static int Version => 1;
+    public static int Version => 2;
     public static string About => "What customers got back: one row for each return of an order and each credit that names none.";
     public static IReadOnlyList<string> Indexes => ["(customer_id, given_at)", "(given_at)", "(position)"];
 
@@ -34,5 +35,5 @@ sealed class CustomerCredits : IView<CustomerCredits.Row>
     };
 
     static Row Of(Recorded entry, Guid customer, Guid? order, string kind, long minor, string currency) =>
-        new(entry.EventId, customer, order, kind, entry.OccurredAt, entry.RecordedAt, entry.Position.Number, minor, currency);
+        new(entry.EventId, customer, order, kind, entry.OccurredAt, entry.RecordedAt, entry.Position.Number, entry.PackNo ?? 0, minor, currency);
 }

@@ -1,7 +1,8 @@
+using CrmSuite.Analytics.Orders;
 using CrmSuite.Analytics.Store;
 using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
-using Npgsql;
+using CrmSuite.Views;
 
 namespace CrmSuite.Analytics.Revenue;
 
@@ -9,24 +10,25 @@ static class RevenueEndpoints
 {
     public static void MapRevenue(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/revenue", async (HttpRequest request, Moment? asOf, Moment? knownAt, IJournal journal, NpgsqlDataSource database, CancellationToken ct) =>
+        app.MapGet("/revenue", async ([AsParameters] Instants instants, string? after, int? size, Queries queries, CancellationToken ct) =>
             {
-                var (until, known, zone) = await Instants(journal, asOf, knownAt, ct);
-                return Answers.Rows(request, await RevenueMonth.AsOf(database, until, known, zone, ct));
+                var question = await instants.Resolve(ct);
+                await queries.Passed([CustomerOrders.Name, CustomerCredits.Name], ct);
+                var select = RevenueMonth.AsOf(question.Until, question.Known, question.Zone.Id);
+                return await queries.Answer(
+                    "revenue", (next, rows) => queries.Page<RevenueMonth>(select, "month, currency", next, rows, ct), after, size ?? Queries.SizeMax);
             })
             .RequirePermission("analytics:read");
 
-        app.MapGet("/cohorts", async (HttpRequest request, Moment? asOf, Moment? knownAt, IJournal journal, NpgsqlDataSource database, CancellationToken ct) =>
+        app.MapGet("/cohorts", async ([AsParameters] Instants instants, string? after, int? size, Queries queries, CancellationToken ct) =>
             {
-                var (until, known, zone) = await Instants(journal, asOf, knownAt, ct);
-                return Answers.Rows(request, await RetentionMonth.AsOf(database, until, known, zone, ct));
+                var question = await instants.Resolve(ct);
+                await queries.Passed([CustomerOrders.Name], ct);
+                var select = RetentionMonth.AsOf(question.Until, question.Known, question.Zone.Id);
+                return await queries.Answer(
+                    "cohorts", (next, rows) => queries.Page<RetentionMonth>(select, "cohort_month, months_since", next, rows, ct),
+                    after, size ?? Queries.SizeMax);
             })
             .RequirePermission("analytics:read");
-    }
-
-    static async Task<(DateTime AsOf, DateTime KnownAt, string Zone)> Instants(IJournal journal, Moment? asOf, Moment? knownAt, CancellationToken ct)
-    {
-        var zone = (await journal.Load<Books.Books>(Books.Books.TheId, ct)).State.Zone;
-        return (asOf?.In(zone) ?? Moment.Ever, knownAt?.In(zone) ?? Moment.Ever, zone.Id);
     }
 }

@@ -1,3 +1,4 @@
+using CrmSuite.Analytics.Runs;
 using Dapper;
 using Npgsql;
 
@@ -12,23 +13,30 @@ public sealed record RfmRow(Guid CustomerId, int RecencyDays, int Frequency, lon
     /// <summary>The three scores in one word; 555 is best.</summary>
     public string Cell => $"{R}{F}{M}";
 
-    internal static async Task<IReadOnlyList<RfmRow>> AsOf(
-        NpgsqlDataSource database, DateTime asOf, DateTime knownAt, string zone, string? currency, Guid after, int limit, CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        return [.. await connection.QueryAsync<RfmRow>(new CommandDefinition(
-            "select * from analytics.rfm_as_of(@asOf, @knownAt, @zone, @currency) where customer_id > @after order by customer_id limit @limit",
-            new { asOf, knownAt, zone, currency, after, limit }, commandTimeout: 60, cancellationToken: ct))];
-    }
+    /// <summary>Everybody with an order, computed from the facts; a select.</summary>
+    internal static FormattableString AsOf(DateTime asOf, DateTime knownAt, string zone, string? currency) =>
+        $"select * from analytics.rfm_as_of({asOf}, {knownAt}, {zone}, {currency})";
 
-    internal static async Task<IReadOnlyList<RfmRow>> OfRun(NpgsqlDataSource database, Guid run, Guid after, int limit, CancellationToken ct)
+    /// <summary>One customer, ranked among everybody with an order; a select.</summary>
+    internal static FormattableString AsOf(DateTime asOf, DateTime knownAt, string zone, string? currency, Guid customer) =>
+        $"select * from analytics.rfm_as_of({asOf}, {knownAt}, {zone}, {currency}) where customer_id = {customer}";
+
+    /// <summary>Everybody in a run that is kept; a select.</summary>
+    internal static FormattableString OfRun(Guid run) =>
+        $"select customer_id, recency_days, frequency, money_minor, r, f, m from analytics.scores where run_id = {run}";
+
+    /// <summary>One customer in a run that is kept; a select.</summary>
+    internal static FormattableString OfRun(Guid run, Guid customer) =>
+        $"select customer_id, recency_days, frequency, money_minor, r, f, m from analytics.scores where run_id = {run} and customer_id = {customer}";
+
+    /// <summary>Everybody with an order, for a run, which may take its time.</summary>
+    internal static async Task<IReadOnlyList<RfmRow>> All(
+        NpgsqlDataSource database, DateTime asOf, DateTime knownAt, string zone, string? currency, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         return [.. await connection.QueryAsync<RfmRow>(new CommandDefinition(
-            """
-            select customer_id, recency_days, frequency, money_minor, r, f, m from analytics.scores
-            where run_id = @run and customer_id > @after order by customer_id limit @limit
-            """, new { run, after, limit }, cancellationToken: ct))];
+            "select * from analytics.rfm_as_of(@asOf, @knownAt, @zone, @currency) order by customer_id",
+            new { asOf, knownAt, zone, currency }, commandTimeout: Facts.TimeOutSeconds, cancellationToken: ct))];
     }
 }
 

@@ -3,10 +3,17 @@ using CrmSuite.Analytics.Customers;
 using CrmSuite.Analytics.Models;
 using CrmSuite.Analytics.Orders;
 using CrmSuite.Analytics.Segments;
+using CrmSuite.Analytics.Store;
 using Dapper;
 using Npgsql;
 
 namespace CrmSuite.Analytics.Runs;
+
+/// <summary>Whose purchases are read: one customer's, or those behind a customer.</summary>
+readonly record struct Purchasers(Guid? One, Guid After, int Max)
+{
+    public static readonly Purchasers All = new(null, Guid.Empty, int.MaxValue);
+}
 
 /// <summary>What runs read of the folded tables.</summary>
 static class Facts
@@ -15,7 +22,7 @@ static class Facts
     public const int TimeOutSeconds = 600;
 
     static readonly string[] Tables =
-        [CustomerOrders.Name, CustomerCredits.Name, CustomerProfileChanges.Name, Customer360.Name, BooksInForce.Name, SegmentDefinitions.Name];
+        [CustomerOrders.Name, CustomerCredits.Name, CustomerProfileChanges.Name, Customer360.Name, BooksInForce.Name, SegmentDefinitions.Name, KnownPacks.Name];
 
     /// <summary>Position of the company's store that all fact tables have passed, −1 before the first event; null while a table is not there yet.</summary>
     public static async Task<long?> Position(NpgsqlDataSource database, CancellationToken ct)
@@ -41,17 +48,30 @@ static class Facts
         return await connection.ExecuteScalarAsync<string?>(new CommandDefinition("select analytics.currency()", commandTimeout: TimeOutSeconds, cancellationToken: ct));
     }
 
-    /// <summary>The purchase days of every customer with an order, in the order of their ids.</summary>
-    public static async Task<List<PurchaseHistory>> Purchases(NpgsqlDataSource database, DateTime asOf, DateTime knownAt, string zone, CancellationToken ct)
+    /// <summary>Position of the newest fact about a customer in the tables; null before the first.</summary>
+    public static async Task<long?> NewestFact(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<long?>(
+            new CommandDefinition($"select max(position) from analytics.{Customer360.Name}", cancellationToken: ct));
+    }
+
+    /// <summary>The purchase days of customers with an order, in the order of their ids.</summary>
+    public static async Task<List<PurchaseHistory>> Purchases(
+        NpgsqlDataSource database, DateTime asOf, DateTime knownAt, string zone, Purchasers purchasers, CancellationToken ct)
     {
         await using var command = database.CreateCommand("""
             select customer_id, array_agg(distinct (placed_at at time zone $3)::date order by (placed_at at time zone $3)::date)
-            from analytics.orders_as_of($1, $2) group by customer_id order by customer_id
+            from analytics.orders_as_of($1, $2) where customer_id > $4 and ($5::uuid is null or customer_id = $5)
+            group by customer_id order by customer_id limit $6
             """);
         command.CommandTimeout = TimeOutSeconds;
         command.Parameters.Add(new() { Value = asOf });
         command.Parameters.Add(new() { Value = knownAt });
         command.Parameters.Add(new() { Value = zone });
+        command.Parameters.Add(new() { Value = purchasers.After });
+        command.Parameters.Add(new() { Value = (object?)purchasers.One ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = purchasers.Max });
         var histories = new List<PurchaseHistory>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CrmSuite.Contracts;
 using Dapper;
 using Npgsql;
@@ -14,7 +15,15 @@ public sealed record RunRequest(DateTime? AsOf = null, DateTime? KnownAt = null,
 
 /// <summary>Long work that was asked for, and how far it is.</summary>
 public sealed record Run(
-    Guid RunId, string Kind, string Request, string Status, long RowsDone, long? RowsTotal, string? Reason, DateTime AskedAt, DateTime? EndedAt)
+    Guid RunId,
+    string Kind,
+    [property: JsonIgnore] string Request,
+    string Status,
+    long RowsDone,
+    long? RowsTotal,
+    string? Reason,
+    DateTime AskedAt,
+    DateTime? EndedAt)
 {
     internal const string Scores = "scores";
     internal const string Training = "training";
@@ -28,7 +37,7 @@ public sealed record Run(
     const string Columns = "run_id, kind, request::text as request, status, rows_done, rows_total, reason, asked_at, ended_at";
 
     /// <summary>What was asked.</summary>
-    internal RunRequest Asked => JsonSerializer.Deserialize<RunRequest>(Request, Json.Stored)!;
+    public RunRequest Asked => JsonSerializer.Deserialize<RunRequest>(Request, Json.Stored)!;
 
     /// <summary>Puts a run into the queue; the same id again changes nothing. False when too many are waiting.</summary>
     internal static async Task<bool> Ask(NpgsqlDataSource database, Guid id, string kind, RunRequest request, CancellationToken ct)

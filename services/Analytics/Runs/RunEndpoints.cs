@@ -2,6 +2,7 @@ using CrmSuite.Analytics.Models;
 using CrmSuite.Analytics.Store;
 using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
+using CrmSuite.Views;
 using Npgsql;
 
 namespace CrmSuite.Analytics.Runs;
@@ -34,12 +35,12 @@ static class RunEndpoints
     {
         var runs = app.MapGroup("").CheckCommands();
 
-        runs.MapGet("/runs", async (HttpRequest request, NpgsqlDataSource database, CancellationToken ct) =>
-                Answers.Rows(request, await Run.Newest(database, ListMax, ct)))
+        runs.MapGet("/runs", (Queries queries, NpgsqlDataSource database, CancellationToken ct) =>
+                queries.Answer<Run>("runs", async (_, _) => new(await Run.Newest(database, ListMax, ct), null), null, null))
             .RequirePermission("analytics:read");
 
         runs.MapGet("/runs/{id:guid}", async (Guid id, NpgsqlDataSource database, CancellationToken ct) =>
-                await Run.Find(database, id, ct) is { } run ? Results.Ok(run) : Answers.Unknown("run"))
+                await Run.Find(database, id, ct) is { } run ? Results.Ok(run) : Problems.Result(404, "run.unknown", "There is no such run."))
             .RequirePermission("analytics:read");
 
         runs.MapPost("/scores/runs", (MakeScores command, Cause cause, IJournal journal, NpgsqlDataSource database, CancellationToken ct) =>

@@ -89,12 +89,21 @@ sealed class RunWorker(NpgsqlDataSource database, IJournal journal, Leader leade
 
     async Task AskForScores(long position, CancellationToken ct)
     {
-        if (await Facts.NewestOrder(database, ct) is not { } newest || ((await ScoreRun.Find(database, null, ct)) is { } last && last.Position >= position))
+        if (await Facts.NewestOrder(database, ct) is not { } newest)
         {
             return;
         }
 
+        // Own facts move the position too, findings among them: scores are old when a customer's facts are, the card or the books.
         var (model, _) = await journal.Load<Model>(Model.IdOf(Model.Churn), ct);
+        var books = (await journal.Load<Books.Books>(Books.Books.TheId, ct)).State;
+        if (await ScoreRun.Find(database, null, ct) is { } last && last.Position >= await Facts.NewestFact(database, ct)
+            && last.Version == (model.Card?.Version ?? 0)
+            && last.Zone == books.Zone.Id && (books.InForce is null || books.InForce.ReportingCurrency == last.Currency))
+        {
+            return;
+        }
+
         if (model.Card is null || newest - model.Card.Data.AsOf > CardAgeMax)
         {
             await Run.Ask(database, Ids.Derive("run", Run.Training, position.ToString(System.Globalization.CultureInfo.InvariantCulture)), Run.Training, new(newest), ct);
@@ -121,7 +130,7 @@ sealed class RunWorker(NpgsqlDataSource database, IJournal journal, Leader leade
         }
 
         var position = await Facts.Position(database, ct) ?? -1;
-        var purchases = await Facts.Purchases(database, asOf, asked.KnownAt ?? Moment.Ever, books.Zone.Id, ct);
+        var purchases = await Facts.Purchases(database, asOf, asked.KnownAt ?? Moment.Ever, books.Zone.Id, Purchasers.All, ct);
         await Run.Progress(database, run.RunId, 0, purchases.Count, ct);
         var plan = new TrainingPlan(Moment.DayOf(asOf, books.Zone), asked.HoldoutDays ?? HoldoutDays, asked.HorizonDays ?? HorizonDays);
         var card = await Task.Run(() => Training.Card(purchases, plan, asOf, position, books.Zone.Id), ct);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrmSuite.Analytics.Customers;
 using CrmSuite.Analytics.Orders;
+using CrmSuite.Analytics.Store;
 using Dapper;
 using Npgsql;
 
@@ -20,25 +21,28 @@ static class HistoryReader
             $"select customer_id from analytics.{Customer360.Name} where customer_id > @after order by customer_id limit @PageMax",
             new { after, PageMax }, commandTimeout: TimeOutSeconds, cancellationToken: ct))];
 
-    /// <summary>The histories of these customers, as far as known at an instant.</summary>
-    public static async Task<IReadOnlyList<CustomerHistory>> Read(NpgsqlConnection connection, IReadOnlyList<Guid> customers, DateTime knownAt, CancellationToken ct)
+    /// <summary>The histories of these customers, as far as they were known. Of scores only those of runs that are kept.</summary>
+    public static async Task<IReadOnlyList<CustomerHistory>> Read(NpgsqlConnection connection, IReadOnlyList<Guid> customers, Cut known, CancellationToken ct)
     {
         Task<IEnumerable<T>> Rows<T>(string sql) =>
-            connection.QueryAsync<T>(new CommandDefinition(sql, new { ids = customers, knownAt }, commandTimeout: TimeOutSeconds, cancellationToken: ct));
+            connection.QueryAsync<T>(new CommandDefinition(
+                sql, new { ids = customers, knownAt = known.At, sales = known.Of("sales"), acquisition = known.Of("acquisition") },
+                commandTimeout: TimeOutSeconds, cancellationToken: ct));
         var orders = (await Rows<(Guid Customer, DateTime At, Guid EventId, long Minor, string Currency, DateTime? CancelledAt, Guid? CancelledBy)>(
             $"""
-            select customer_id, placed_at, event_id, amount_minor, currency, cancelled_at, cancelled_by from analytics.{CustomerOrders.Name}
-            where customer_id = any(@ids) and recorded_at <= @knownAt order by placed_at, position
+            select customer_id, placed_at, event_id, amount_minor, currency, case when cancelled_pack_no <= @sales then cancelled_at end,
+                case when cancelled_pack_no <= @sales then cancelled_by end
+            from analytics.{CustomerOrders.Name} where customer_id = any(@ids) and pack_no <= @sales order by placed_at, position
             """)).ToLookup(row => row.Customer, row => new OrderFact(row.At, row.EventId, row.Minor, row.Currency, row.CancelledAt, row.CancelledBy));
         var credits = (await Rows<(Guid Customer, DateTime At, Guid EventId, long Minor, string Currency)>(
             $"""
             select customer_id, given_at, event_id, amount_minor, currency from analytics.{CustomerCredits.Name}
-            where customer_id = any(@ids) and recorded_at <= @knownAt order by given_at, position
+            where customer_id = any(@ids) and pack_no <= @sales order by given_at, position
             """)).ToLookup(row => row.Customer, row => new CreditFact(row.At, row.EventId, row.Minor, row.Currency));
         var profile = (await Rows<(Guid Customer, DateTime At, Guid EventId, string Fields)>(
             $"""
             select customer_id, occurred_at, event_id, fields::text from analytics.{CustomerProfileChanges.Name}
-            where customer_id = any(@ids) and recorded_at <= @knownAt order by occurred_at, position
+            where customer_id = any(@ids) and pack_no <= @acquisition order by occurred_at, position
             """)).ToLookup(row => row.Customer, row => new ProfileFact(row.At, row.EventId, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(row.Fields)!));
         var scores = (await Rows<(Guid Customer, DateTime At, int R, int F, int M)>(
             """

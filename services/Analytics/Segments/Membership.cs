@@ -1,71 +1,35 @@
-using NodaTime;
+using CrmSuite.Contracts;
+using CrmSuite.Contracts.Analytics;
+using CrmSuite.Journal;
 
 namespace CrmSuite.Analytics.Segments;
 
-/// <summary>One version of a segment's rule and the time in which it is in force.</summary>
-sealed record VersionInForce(Guid SegmentId, int Version, Rule Rule, DateTime From, DateTime? To);
-
-/// <summary>A stay in a segment, half-open, with what caused entry and exit.</summary>
-sealed record Stay(
-    Guid SegmentId, int Version, Guid CustomerId, DateTime ValidFrom, DateTime? ValidTo, Guid? EnteredBy, string EnteredLeaf, Guid? LeftBy, string? LeftLeaf);
-
-/// <summary>
-/// Who was in a segment, when and why: a pure function of the rule's versions and the customer's history. It is the same for a new event, a late one, a replay
-/// and a back-test. Ends that only the passing of time brings are known ahead, so no clock takes part.
-/// </summary>
-static class Membership
+/// <summary>One customer in one segment: what was told of it last. It decides on what was found, so that each entry and each exit is told once.</summary>
+/// <param name="IsInside">Whether the last finding was an entry; null before the first.</param>
+/// <param name="Version">The version of the rule it was found by.</param>
+/// <param name="At">From when on it was so.</param>
+public sealed record Membership(bool? IsInside, int Version, DateTime At) : IFold<Membership>
 {
-    /// <summary>The leaf of an entry with a customer's first fact.</summary>
-    public const string FirstFact = "first fact of the customer";
+    /// <inheritdoc/>
+    public static string Category => "analytics.membership";
 
-    public static List<Stay> Of(IReadOnlyList<VersionInForce> versions, CustomerHistory history, DateTimeZone zone)
+    /// <inheritdoc/>
+    public static Membership Initial { get; } = new(null, 0, default);
+
+    /// <summary>The stream of a customer in a segment.</summary>
+    public static Guid IdOf(Guid segment, Guid customer) => Ids.Derive("membership", [segment, customer]);
+
+    /// <inheritdoc/>
+    public static Membership Evolve(Membership state, Event fact) => fact switch
     {
-        var stays = new List<Stay>();
-        if (history.First is not { } first)
-        {
-            return stays;
-        }
+        SegmentEntered e => new(true, e.Version, e.EnteredAt),
+        SegmentLeft e => new(false, e.Version, e.LeftAt),
+        _ => state,
+    };
 
-        foreach (var version in versions)
-        {
-            var from = version.From > first.At ? version.From : first.At;
-            Stay? open = null;
-            foreach (var step in Steps.Of(version.Rule, history, zone))
-            {
-                if (version.To is { } end && step.At >= end)
-                {
-                    break;
-                }
+    /// <summary>The customer was found to have come in. Also who came in before anybody was told, when the rule was published, leaves later.</summary>
+    public Decision Enter(SegmentEntered found) => this == new Membership(true, found.Version, found.EnteredAt) ? [] : found;
 
-                if (step.Value == true && open is null)
-                {
-                    open = new(version.SegmentId, version.Version, history.CustomerId, step.At, null, step.Cause, step.Leaf, null, null);
-                }
-                else if (step.Value != true && open is not null)
-                {
-                    Add(open with { ValidTo = step.At, LeftBy = step.Cause, LeftLeaf = step.Leaf });
-                    open = null;
-                }
-            }
-
-            if (open is not null)
-            {
-                Add(version.To is { } end ? open with { ValidTo = end, LeftLeaf = $"version {version.Version} superseded" } : open);
-            }
-
-            void Add(Stay stay)
-            {
-                if (stay.ValidTo <= from)
-                {
-                    return;
-                }
-
-                stays.Add(stay.ValidFrom >= from ? stay
-                    : version.From > first.At ? stay with { ValidFrom = from, EnteredBy = null, EnteredLeaf = $"version {version.Version} published" }
-                    : stay with { ValidFrom = from, EnteredBy = first.EventId, EnteredLeaf = FirstFact });
-            }
-        }
-
-        return stays;
-    }
+    /// <summary>The customer was found to have left.</summary>
+    public Decision Leave(SegmentLeft found) => this == new Membership(false, found.Version, found.LeftAt) ? [] : found;
 }

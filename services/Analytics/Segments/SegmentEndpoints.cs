@@ -1,9 +1,11 @@
 using System.Text.Json;
+using CrmSuite.Analytics.Customers;
+using CrmSuite.Analytics.Orders;
 using CrmSuite.Analytics.Store;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
-using Dapper;
+using CrmSuite.Views;
 using Npgsql;
 
 namespace CrmSuite.Analytics.Segments;
@@ -17,41 +19,71 @@ public sealed record PreviewSegment(string? Text = null, JsonElement? Expression
 
 static class SegmentEndpoints
 {
-    const int PreviewMax = 100_000;
+    /// <summary>What an evaluation reads.</summary>
+    static readonly string[] Facts = [CustomerOrders.Name, CustomerCredits.Name, CustomerProfileChanges.Name, Customer360.Name];
 
     public static void MapSegments(this IEndpointRouteBuilder app)
     {
         var segments = app.MapGroup("/segments").CheckCommands();
 
-        segments.MapGet("", async (HttpRequest request, NpgsqlDataSource database, CancellationToken ct) => Answers.Rows(request, await Find(database, null, ct)))
-            .RequirePermission("analytics:read");
-
-        segments.MapGet("/{name}", async (string name, Moment? asOf, IJournal journal, TimeProvider time, NpgsqlDataSource database, CancellationToken ct) =>
-                await Find(database, name, ct) is [var found]
-                    ? Results.Ok(new Detail(found, await SegmentMembership.Count(database, found.SegmentId, await At(asOf, journal, time, ct), ct), Axes(found)))
-                    : Answers.Unknown("segment"))
-            .RequirePermission("analytics:read");
-
-        segments.MapGet("/{name}/members", async (
-                string name, HttpRequest request, Moment? asOf, Guid? after, int? limit, IJournal journal, TimeProvider time, NpgsqlDataSource database, CancellationToken ct) =>
+        segments.MapGet("", async (
+                [AsParameters] Instants instants, string? after, int? size, Queries queries, NpgsqlDataSource database, CancellationToken ct) =>
             {
-                var rows = Answers.Limit(request, limit);
-                var at = await At(asOf, journal, time, ct);
-                return await Find(database, name, ct) is [var found]
-                    ? Answers.Page(request, rows, await SegmentMembership.Members(database, found.SegmentId, at, after ?? Guid.Empty, rows, ct), stay => stay.CustomerId.ToString())
-                    : Answers.Unknown("segment");
+                var question = await instants.Resolve(ct);
+                await queries.Passed([SegmentDefinitions.Name], ct);
+                var all = await Find(database, null, question, ct);
+                return await queries.Answer("segments", (next, rows) => Task.FromResult(Page(all, question.Until, next, rows)), after, size);
             })
             .RequirePermission("analytics:read");
 
-        segments.MapGet("/{name}/history/{customer:guid}", async (string name, Guid customer, HttpRequest request, NpgsqlDataSource database, CancellationToken ct) =>
-                Answers.Rows(request, await SegmentMembership.OfCustomer(database, customer, Segment.IdOf(name), ct)))
+        segments.MapGet("/{name}", async (
+                string name, [AsParameters] Instants instants, Queries queries, TimeProvider time, NpgsqlDataSource database, CancellationToken ct) =>
+            {
+                var question = await instants.Resolve(ct);
+                await queries.Passed(question.KnownAt is null ? [SegmentDefinitions.Name] : [SegmentDefinitions.Name, .. Facts], ct);
+                return await Find(database, name, question, ct) is [var found] ? Results.Ok(await Show(found, question, time, database, ct)) : Unknown();
+            })
             .RequirePermission("analytics:read");
 
-        segments.MapPost("/preview", async (PreviewSegment command, IJournal journal, TimeProvider time, NpgsqlDataSource database, CancellationToken ct) =>
+        segments.MapGet("/{name}/members", async (
+                string name, [AsParameters] Instants instants, string? after, int? size, Queries queries, TimeProvider time, NpgsqlDataSource database,
+                CancellationToken ct) =>
+            {
+                var question = await instants.Resolve(ct);
+                await Passed(queries, database, question, ct);
+                if (await Find(database, name, question, ct) is not [var found])
+                {
+                    return Unknown();
+                }
+
+                var at = question.AsOf ?? time.GetUtcNow().UtcDateTime;
+                return await queries.Answer<Stay>("members", question.KnownAt is not null
+                    ? (next, rows) => Then(found, question, at, database).Members(Cursor.Id(next), rows, ct)
+                    : (next, rows) => queries.Page<Stay>(SegmentMembership.Members(found.SegmentId, at), "customer_id", next, rows, ct), after, size);
+            })
+            .RequirePermission("analytics:read");
+
+        segments.MapGet("/{name}/history/{customer:guid}", async (
+                string name, Guid customer, [AsParameters] Instants instants, Queries queries, NpgsqlDataSource database, CancellationToken ct) =>
+            {
+                var question = await instants.Resolve(ct);
+                await Passed(queries, database, question, ct);
+                return await Find(database, name, question, ct) is [var found]
+                    ? await queries.Answer<Stay>("stays", async (_, _) => new(await History(found, customer, question, database, ct), null), null, null)
+                    : Unknown();
+            })
+            .RequirePermission("analytics:read");
+
+        segments.MapPost("/preview", async (
+                PreviewSegment command, IJournal journal, Queries queries, TimeProvider time, NpgsqlDataSource database, CancellationToken ct) =>
             {
                 new PublishSegment(command.Text, command.Expression).Read(out var rule);
-                var asOf = command.AsOf is not null && Moment.TryParse(command.AsOf, null, out var moment) ? moment : (Moment?)null;
-                return Results.Ok(await Preview(database, journal, rule!, await At(asOf, journal, time, ct), ct));
+                await queries.Passed(Facts, ct);
+                var zone = (await journal.Load<Books.Books>(Books.Books.TheId, ct)).State.Zone;
+                var at = command.AsOf is not null && Moment.TryParse(command.AsOf, null, out var moment) ? moment.In(zone) : time.GetUtcNow().UtcDateTime;
+                VersionInForce version = new(Guid.Empty, 1, rule!, Steps.Beginning, null);
+                var (members, evaluated, isComplete) = await new Evaluation(database, [version], zone, at, Cut.Everything).Count(ct);
+                return Results.Ok(new Preview(RuleText.Write(rule!), rule!.Hash(), at, members, evaluated, isComplete));
             })
             .RequirePermission("analytics:read");
 
@@ -69,54 +101,62 @@ static class SegmentEndpoints
             .RequirePermission("analytics:write");
     }
 
-    /// <summary>A segment as it is kept.</summary>
-    public sealed record Summary(Guid SegmentId, string Name, int Version, string Rule, DateTime? RetiredAt, int? Customers, DateTime? FilledAt);
+    /// <summary>A segment by the version of its rule that was in force.</summary>
+    public sealed record Summary(Guid SegmentId, string Name, int Version, string Rule, DateTime? RetiredAt);
 
-    /// <summary>A segment and how many are in it.</summary>
-    public sealed record Detail(Summary Segment, long Members, IReadOnlyList<string> Axes);
+    /// <summary>A segment, how many are in it (false: of the customers that one answer evaluates), and how the table of members was filled last.</summary>
+    public sealed record Detail(Summary Segment, long Members, bool Complete, IReadOnlyList<string> Axes, Filling? Filling);
 
     /// <summary>What a rule would hold.</summary>
-    public sealed record PreviewAnswer(string Text, string RuleHash, DateTime AsOf, long Members, long Evaluated, bool Complete);
+    public sealed record Preview(string Text, string RuleHash, DateTime AsOf, long Members, long Evaluated, bool Complete);
 
-    static async Task<DateTime> At(Moment? asOf, IJournal journal, TimeProvider time, CancellationToken ct) =>
-        asOf?.In((await journal.Load<Books.Books>(Books.Books.TheId, ct)).State.Zone) ?? time.GetUtcNow().UtcDateTime;
+    /// <summary>What a list of members stands on: the kept table with what it was kept from, or the facts themselves.</summary>
+    internal static Task Passed(Queries queries, NpgsqlDataSource database, Question question, CancellationToken ct) => question.KnownAt is null
+        ? queries.Passed([SegmentDefinitions.Name], ct, (position, token) => SegmentMembership.Passed(database, position, token))
+        : queries.Passed([SegmentDefinitions.Name, .. Facts], ct);
 
-    static IReadOnlyList<string> Axes(Summary found) => RuleText.Parse(found.Rule).Axes();
-
-    static async Task<IReadOnlyList<Summary>> Find(NpgsqlDataSource database, string? name, CancellationToken ct)
+    /// <summary>The stays of one customer, as known then; begun by the instant that was asked for, if one was.</summary>
+    internal static async Task<IReadOnlyList<Stay>> History(
+        SegmentDefinitions.Row segment, Guid customer, Question question, NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        return [.. await connection.QueryAsync<Summary>(new CommandDefinition(
-            $"""
-            select s.segment_id, s.name, s.version, s.rule, s.retired_at, k.customers, k.filled_at
-            from analytics.{SegmentDefinitions.Name} as s left join analytics.segment_state as k on k.segment_id = s.segment_id and k.version = s.version
-            where @name::text is null or s.name = @name order by s.name
-            """, new { name }, cancellationToken: ct))];
+        var stays = question.KnownAt is not null
+            ? await Then(segment, question, question.Until, database).Of(customer, ct)
+            : await SegmentMembership.OfCustomer(database, customer, segment.SegmentId, ct);
+        return [.. stays.Where(stay => stay.ValidFrom <= question.Until)];
     }
 
-    static async Task<PreviewAnswer> Preview(NpgsqlDataSource database, IJournal journal, Rule rule, DateTime asOf, CancellationToken ct)
+    internal static async Task<IReadOnlyList<SegmentDefinitions.Row>> Find(NpgsqlDataSource database, string? name, Question question, CancellationToken ct)
     {
-        var zone = (await journal.Load<Books.Books>(Books.Books.TheId, ct)).State.Zone;
         await using var connection = await database.OpenConnectionAsync(ct);
-        VersionInForce[] version = [new(Guid.Empty, 1, rule, Steps.Beginning, null)];
-        var (members, evaluated, after) = (0L, 0L, Guid.Empty);
-        while (evaluated < PreviewMax)
-        {
-            var customers = await HistoryReader.Customers(connection, after, ct);
-            foreach (var history in await HistoryReader.Read(connection, customers, Moment.Ever, ct))
-            {
-                members += Membership.Of(version, history, zone).Any(stay => stay.ValidFrom <= asOf && !(stay.ValidTo <= asOf)) ? 1 : 0;
-            }
-
-            evaluated += customers.Count;
-            if (customers.Count < HistoryReader.PageMax)
-            {
-                return new(RuleText.Write(rule), rule.Hash(), asOf, members, evaluated, true);
-            }
-
-            after = customers[^1];
-        }
-
-        return new(RuleText.Write(rule), rule.Hash(), asOf, members, evaluated, false);
+        return await SegmentDefinitions.Read(connection, name, question.Cut, ct);
     }
+
+    /// <summary>By the facts and the versions of the rule that were known.</summary>
+    static Evaluation Then(SegmentDefinitions.Row segment, Question question, DateTime at, NpgsqlDataSource database) =>
+        new(database, SegmentDefinitions.InForce(segment), question.Zone, at, question.Cut);
+
+    /// <summary>The version in force at an instant; the first one also before it was published.</summary>
+    static Summary At(SegmentDefinitions.Row segment, DateTime at)
+    {
+        var version = segment.Versions.LastOrDefault(version => version.PublishedAt <= at) ?? segment.Versions[0];
+        return new(segment.SegmentId, segment.Name, version.Version, version.Text, version.RetiredAt <= at ? version.RetiredAt : null);
+    }
+
+    static Page<Summary> Page(IReadOnlyList<SegmentDefinitions.Row> all, DateTime at, string? after, int size)
+    {
+        var rows = all.Where(segment => string.CompareOrdinal(segment.Name, after) > 0).OrderBy(segment => segment.Name, StringComparer.Ordinal)
+            .Select(segment => At(segment, at)).ToList();
+        return rows.Count <= size ? new(rows, null) : new([.. rows.Take(size)], rows[size - 1].Name);
+    }
+
+    static async Task<Detail> Show(SegmentDefinitions.Row segment, Question question, TimeProvider time, NpgsqlDataSource database, CancellationToken ct)
+    {
+        var (summary, at) = (At(segment, question.Until), question.AsOf ?? time.GetUtcNow().UtcDateTime);
+        var (members, _, isComplete) = question.KnownAt is not null
+            ? await Then(segment, question, at, database).Count(ct)
+            : (await SegmentMembership.Count(database, segment.SegmentId, at, ct), 0L, true);
+        return new(summary, members, isComplete, RuleText.Parse(summary.Rule).Axes(), await SegmentMembership.Filled(database, segment.SegmentId, ct));
+    }
+
+    static IResult Unknown() => Problems.Result(404, "segment.unknown", "There is no such segment.");
 }

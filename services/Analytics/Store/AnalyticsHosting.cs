@@ -1,5 +1,6 @@
 using CrmSuite.Analytics.Books;
 using CrmSuite.Analytics.Customers;
+using CrmSuite.Analytics.Findings;
 using CrmSuite.Analytics.Models;
 using CrmSuite.Analytics.Orders;
 using CrmSuite.Analytics.Runs;
@@ -26,12 +27,13 @@ static class AnalyticsHosting
         return builder;
     }
 
-    /// <summary>Runs, segments and the schema of the views; after the department.</summary>
+    /// <summary>Runs, segments, findings and the schema of the views; after the department.</summary>
     public static WebApplicationBuilder AddReadModels(this WebApplicationBuilder builder)
     {
         builder.Services.AddReadModels();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SegmentKeeper>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<FindingTeller>());
         return builder;
     }
 
@@ -47,10 +49,11 @@ static class AnalyticsHosting
     internal static IServiceCollection AddReadModels(this IServiceCollection services)
     {
         Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
-        services.AddSingleton(new ViewSettings { Schema = Schema, Readers = ["analyst"] });
+        services.AddSingleton(new ViewSettings { Schema = Schema, Readers = ["analyst"], QuerySeconds = 60 });
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RunWorker>();
         services.AddSingleton<SegmentKeeper>();
+        services.AddSingleton<FindingTeller>();
         return services;
     }
 
@@ -60,6 +63,8 @@ static class AnalyticsHosting
         .AddView<CustomerCredits.Row, CustomerCredits>()
         .AddView<CustomerProfileChanges.Row, CustomerProfileChanges>()
         .AddView<Customer360.Row, Customer360>()
+        .AddView<CustomerFacts.Row, CustomerFacts>()
+        .AddView<KnownPacks.Row, KnownPacks>()
         .AddView<BooksInForce.Row, BooksInForce>()
         .AddView<SegmentDefinitions.Row, SegmentDefinitions>()
         .AddView<ModelCard.Row, ModelCard>();

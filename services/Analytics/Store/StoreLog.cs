@@ -82,6 +82,32 @@ sealed class StoreLog(IEventStore store, ILogger<StoreLog> log) : BackgroundServ
         return Position.Start;
     }
 
+    /// <summary>Where the store has it: all departments name their streams there as at home. A journal's position alone says nothing here.</summary>
+    public async Task<Position?> Find(AtLeast asked, CancellationToken ct)
+    {
+        if (asked.Stream is not { } stream)
+        {
+            return asked.Position.Transaction == 0 ? asked.Position : Newest;
+        }
+
+        try
+        {
+            await foreach (var message in store.ReadStream(stream, asked.Version, 1, Direction.Forwards, ct: ct))
+            {
+                if (message is ReadMessage.Entry { Event: { } found })
+                {
+                    return new(0, found.Position);
+                }
+            }
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+        {
+            log.LogWarning("The event store cannot be asked: {Reason}", failure.Message);
+        }
+
+        return null;
+    }
+
     public async Task Wait(Position after, CancellationToken ct)
     {
         Task woken;
@@ -112,9 +138,10 @@ sealed class StoreLog(IEventStore store, ILogger<StoreLog> log) : BackgroundServ
                 await foreach (var message in store.SubscribeAll(Bound.End, EventFilter.NotSystem, ct: stoppingToken))
                 {
                     follows = true;
-                    if (message is ReadMessage.Entry { Event: { } stored })
+                    // Followers never get to a stranger's event, so nobody may be told to wait for it.
+                    if (message is ReadMessage.Entry { Event: { } stored } && StoredFacts.Read(stored) is { Position: var position })
                     {
-                        Wake(new(0, stored.Position));
+                        Wake(position);
                     }
                 }
             }
@@ -169,6 +196,7 @@ static class StoredFacts
             OccurredAt = beside.OccurredAt.ToUniversalTime(),
             RecordedAt = beside.RecordedAt.ToUniversalTime(),
             ContentHash = beside.ContentHash,
+            PackNo = beside.PackNo,
         };
     }
 }

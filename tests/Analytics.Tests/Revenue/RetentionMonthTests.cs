@@ -7,11 +7,13 @@ namespace CrmSuite.Analytics.Tests.Revenue;
 /// <summary>The cohorts of the file, counted customer by customer, against those of the folded tables.</summary>
 public sealed class RetentionMonthTests(OnlineRetail retail)
 {
+    const string Order = "cohort_month, months_since";
+
     [Fact]
     public async Task Every_cell_is_what_the_file_says()
     {
         var company = await retail.Company;
-        var found = await RetentionMonth.AsOf(company.Database, Moment.Ever, Moment.Ever, "Europe/London", default);
+        var found = await company.Rows<RetentionMonth>(RetentionMonth.AsOf(Moment.Ever, Moment.Ever, "Europe/London"), Order);
         Assert.Equal(FromFile(ReferenceData.OnlineRetail()), found);
         Assert.Equal([885, 324, 286, 340, 321, 352, 321, 309, 313, 350, 331, 445, 235], found.Where(row => row.CohortMonth == new DateOnly(2010, 12, 1)).Select(row => row.Customers));
         Assert.Equal([242, 42, 38, 64, 56, 81, 23], found.Where(row => row.CohortMonth == new DateOnly(2011, 6, 1)).Select(row => row.Customers));
@@ -26,7 +28,7 @@ public sealed class RetentionMonthTests(OnlineRetail retail)
         {
             Assert.Equal(
                 FromFile([.. ReferenceData.OnlineRetail().Where(invoice => invoice.LocalTime < until)]),
-                await RetentionMonth.AsOf(company.Database, OnlineRetail.Utc(until).AddMicroseconds(-1), Moment.Ever, "Europe/London", default));
+                await company.Rows<RetentionMonth>(RetentionMonth.AsOf(OnlineRetail.Utc(until).AddMicroseconds(-1), Moment.Ever, "Europe/London"), Order));
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class RevenueMonthTests(OnlineRetail retail)
     public async Task Every_month_is_what_the_file_says()
     {
         var company = await retail.Company;
-        var found = await RevenueMonth.AsOf(company.Database, Moment.Ever, Moment.Ever, "Europe/London", default);
+        var found = await company.Rows<RevenueMonth>(RevenueMonth.AsOf(Moment.Ever, Moment.Ever, "Europe/London"), "month, currency");
         Assert.Equal(FromFile(ReferenceData.OnlineRetail()), found);
         Assert.Equal((18_532L, 891_140_790L), (found.Sum(month => month.Orders), found.Sum(month => month.OrderedMinor)));
         Assert.Equal((3_654L, 61_134_209L), (found.Sum(month => month.Credits), found.Sum(month => month.CreditedMinor)));
@@ -27,7 +27,8 @@ public sealed class RevenueMonthTests(OnlineRetail retail)
             var until = day.AddDays(1);
             Assert.Equal(
                 FromFile([.. ReferenceData.OnlineRetail().Where(invoice => invoice.LocalTime < until)]),
-                await RevenueMonth.AsOf(company.Database, OnlineRetail.Utc(until).AddMicroseconds(-1), Moment.Ever, "Europe/London", default));
+                await company.Rows<RevenueMonth>(
+                    RevenueMonth.AsOf(OnlineRetail.Utc(until).AddMicroseconds(-1), Moment.Ever, "Europe/London"), "month, currency"));
         }
     }
 

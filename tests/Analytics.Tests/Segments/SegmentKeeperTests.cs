@@ -100,7 +100,7 @@ public sealed class SegmentKeeperTests(OnlineRetail retail)
             var expected = orders.Where(order => order.At <= at).GroupBy(order => order.Customer)
                 .Where(customer => customer.Count(order => order.At > at.AddDays(-90)) >= 4 && customer.Sum(order => order.Revenue) >= 500)
                 .Select(customer => ReferenceData.CustomerId(customer.Key)).Order();
-            var found = await SegmentMembership.Members(company.Database, Segment.IdOf("frequent"), at, Guid.Empty, int.MaxValue, default);
+            var found = await company.Rows<Stay>(SegmentMembership.Members(Segment.IdOf("frequent"), at), "customer_id");
             Assert.Equal(expected, found.Select(stay => stay.CustomerId).Order());
         }
     }
