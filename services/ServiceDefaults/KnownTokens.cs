@@ -6,7 +6,7 @@ namespace CrmSuite.ServiceDefaults;
 
 /// <summary>
 /// Checks an access token once and knows it for a while: a program sends the same one with each of its calls, and its signature costs more than the rest of the way
-/// to the endpoint. A key that the authority withdraws is honoured so much longer.
+/// to the endpoint. It is known no longer than the key that signed it.
 /// </summary>
 sealed class KnownTokens : JsonWebTokenHandler, IDisposable
 {
@@ -17,9 +17,9 @@ sealed class KnownTokens : JsonWebTokenHandler, IDisposable
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
-        if (known.TryGetValue(token, out TokenValidationResult? valid))
+        if (known.TryGetValue(token, out TokenValidationResult? valid) && await IsPublished(valid!.SecurityToken.SigningKey, validationParameters))
         {
-            return valid!;
+            return valid;
         }
 
         var result = await base.ValidateTokenAsync(token, validationParameters);
@@ -30,6 +30,14 @@ sealed class KnownTokens : JsonWebTokenHandler, IDisposable
         }
 
         return result;
+    }
+
+    static async Task<bool> IsPublished(SecurityKey key, TokenValidationParameters parameters)
+    {
+        IEnumerable<SecurityKey>? keys = parameters.ConfigurationManager is { } authority
+            ? (await authority.GetBaseConfigurationAsync(CancellationToken.None)).SigningKeys
+            : parameters.IssuerSigningKeys;
+        return keys?.Any(published => published.KeyId == key.KeyId) is true;
     }
 
     public void Dispose() => known.Dispose();

@@ -6,7 +6,7 @@ namespace CrmSuite.Testing;
 /// <summary>Starts a server so that it outlives the pipes and the terminal of whoever started it.</summary>
 static class ServerProcess
 {
-    static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(90);
 
     public static Process StartDetached(ProcessResource server, string log) =>
         Detached(Posix.As(server.RunAsUser, server.Command()), server.Environment, log, server.WorkingDirectory);
@@ -40,7 +40,7 @@ static class ServerProcess
         }
     }
 
-    static async Task<bool> Answers(ProcessResource server)
+    public static async Task<bool> Answers(ProcessResource server)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
