@@ -11,9 +11,10 @@ public static partial class Form
     /// <summary>A word of the business: lower-case letters, digits and hyphens, for example a source, a channel or a reason.</summary>
     public static bool IsWord(string? text) => text is { Length: > 0 and <= WordMax } && Word().IsMatch(text);
 
-    /// <summary>One line of text: 1 to <paramref name="lengthMax"/> characters, none of them a control character, no blank at either end.</summary>
+    /// <summary>One line of text: 1 to <paramref name="lengthMax"/> characters, none of them a control character or another end of a line, no blank at either end.</summary>
     public static bool IsLine(string? text, int lengthMax) =>
-        text is { Length: > 0 } && text.Length <= lengthMax && !text.Any(char.IsControl) && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]);
+        text is { Length: > 0 } && text.Length <= lengthMax && !text.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029')
+        && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]);
 
     /// <summary>A BCP 47 language tag, for example <c>de-AT</c>.</summary>
     public static bool IsLanguage(string? text) => text is { Length: <= WordMax } && Language().IsMatch(text);
@@ -21,9 +22,9 @@ public static partial class Form
     /// <summary>An IANA time zone, for example <c>Europe/Vienna</c>.</summary>
     public static bool IsTimeZone(string? text) => text is { Length: > 0 and <= WordMax } && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId;
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]*$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]*\z")]
     private static partial Regex Word();
 
-    [GeneratedRegex("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    [GeneratedRegex(@"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\z")]
     private static partial Regex Language();
 }

@@ -33,6 +33,7 @@ public sealed partial class ReadmeTests(SuiteProcess suite) : IClassFixture<Suit
         Assert.False(File.Exists(file));
         Assert.Contains("sign in as", other.Output, StringComparison.Ordinal);
         await other.Start();
+        await other.Stop(); // So that all that it says is there.
         Assert.DoesNotContain("shown this once", other.Output[other.Output.LastIndexOf("all ", StringComparison.Ordinal)..], StringComparison.Ordinal);
     }
 
