@@ -2,15 +2,6 @@ using CrmSuite.Contracts.Analytics;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Departments;
 using CrmSuite.Import;
-using CrmSuite.Sales.Accounts;
-using CrmSuite.Sales.Affiliations;
-using CrmSuite.Sales.Books;
-using CrmSuite.Sales.Contacts;
-using CrmSuite.Sales.Credits;
-using CrmSuite.Sales.Opportunities;
-using CrmSuite.Sales.Orders;
-using CrmSuite.Sales.Rates;
-using CrmSuite.Sales.StageTables;
 using CrmSuite.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);
