@@ -133,7 +133,10 @@ public sealed class Queries
 
     /// <summary>Waits until these views have passed what the request asks for, as every query does for those that it names.</summary>
     /// <param name="names">The views.</param>
-    /// <param name="beside">Whether what else the answer stands on has passed the position too; asked again while there is time.</param>
+    /// <param name="beside">
+    /// Whether what else the answer stands on has passed the position too; asked again while there is time, and only for who names a position in
+    /// <c>At-Least</c>: such work may take minutes, in which everybody else is better served by what there is.
+    /// </param>
     /// <exception cref="ViewProblemException">503 <c>view.behind</c>: not in time.</exception>
     public async Task Passed(IReadOnlyCollection<string> names, CancellationToken ct, Func<Position, CancellationToken, Task<bool>>? beside = null)
     {
@@ -152,7 +155,7 @@ public sealed class Queries
         }
 
         var passed = position is not null && await runner.Passed(names, position.Value, Left(), ct);
-        while (passed && beside is not null && !await beside(position!.Value, ct))
+        while (passed && beside is not null && AtLeastAsked.Length > 0 && !await beside(position!.Value, ct))
         {
             passed = await Again();
         }
@@ -163,7 +166,9 @@ public sealed class Queries
         }
     }
 
-    async Task<Position?> Asked(CancellationToken ct) => http.HttpContext?.Request.Headers[Http.AtLeast].ToString() is not { Length: > 0 } header ? log.Newest
+    string AtLeastAsked => http.HttpContext?.Request.Headers[Http.AtLeast].ToString() ?? "";
+
+    async Task<Position?> Asked(CancellationToken ct) => AtLeastAsked is not { Length: > 0 } header ? log.Newest
         : AtLeast.TryParse(header, out var asked) ? await log.Find(asked, ct)
         : throw new ViewProblemException(400, "at-least.invalid", $"{Http.AtLeast} is what a command answered in its header of that name.");
 

@@ -43,12 +43,16 @@ static class RunEndpoints
                 await Run.Find(database, id, ct) is { } run ? Results.Ok(run) : Problems.Result(404, "run.unknown", "There is no such run."))
             .RequirePermission("analytics:read");
 
-        runs.MapPost("/scores/runs", (MakeScores command, Cause cause, IJournal journal, NpgsqlDataSource database, CancellationToken ct) =>
-                Ask(Run.Scores, cause, command.AsOf, command.KnownAt, new(), journal, database, ct))
+        runs.MapPost("/scores/runs", (MakeScores command, Cause cause, IJournal journal, TimeProvider time, NpgsqlDataSource database, CancellationToken ct) =>
+                Ask(Run.Scores, cause, command.AsOf, command.KnownAt, new(), journal, time, database, ct))
             .RequirePermission("analytics:write");
 
-        runs.MapPost("/models/churn/train", (TrainModel command, Cause cause, IJournal journal, NpgsqlDataSource database, CancellationToken ct) =>
-                Ask(Run.Training, cause, command.AsOf, command.KnownAt, new(HoldoutDays: command.HoldoutDays, HorizonDays: command.HorizonDays), journal, database, ct))
+        runs.MapPost("/models/churn/train", (
+                TrainModel command, Cause cause, IJournal journal, TimeProvider time, NpgsqlDataSource database, CancellationToken ct) =>
+            {
+                RunRequest request = new(HoldoutDays: command.HoldoutDays, HorizonDays: command.HorizonDays);
+                return Ask(Run.Training, cause, command.AsOf, command.KnownAt, request, journal, time, database, ct);
+            })
             .RequirePermission("analytics:write");
     }
 
@@ -56,10 +60,17 @@ static class RunEndpoints
         text is null || Moment.TryParse(text, null, out _) ? null : new("moment.form", "A moment is a day (2011-12-09) or an instant with its offset (2011-12-09T12:50:00Z).");
 
     static async Task<IResult> Ask(
-        string kind, Cause cause, string? asOf, string? knownAt, RunRequest request, IJournal journal, NpgsqlDataSource database, CancellationToken ct)
+        string kind, Cause cause, string? asOf, string? knownAt, RunRequest request, IJournal journal, TimeProvider time, NpgsqlDataSource database,
+        CancellationToken ct)
     {
         var zone = (await journal.Load<Books.Books>(Books.Books.TheId, ct)).State.Zone;
         DateTime? At(string? text) => text is not null && Moment.TryParse(text, null, out var moment) ? moment.In(zone) : null;
+        if (At(asOf) > time.GetUtcNow().UtcDateTime)
+        {
+            // It would be the newest run until then, and what it finds would have happened in the future.
+            return Problems.Result(422, "time.ahead", "Scores and models stand on what has happened: give a moment that has passed, or none for the newest order.");
+        }
+
         return await Run.Ask(database, cause.CommandId, kind, request with { AsOf = At(asOf), KnownAt = At(knownAt) }, ct)
             ? Results.Accepted($"/api/analytics/runs/{cause.CommandId}", await Run.Find(database, cause.CommandId, ct))
             : Problems.Result(429, "runs.many", $"{Run.WaitingMax} runs are waiting already. Ask again later.");

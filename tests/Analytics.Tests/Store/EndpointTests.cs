@@ -225,8 +225,11 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.Equal("503 view.behind", await (await GetAtLeast("/segments/buyers", own)).Problem());
         var waiting = GetAtLeast("/segments/buyers", own);
         await company.Relay();
-        Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
+        await waiting;
+        Assert.Equal(HttpStatusCode.OK, (await GetAtLeast("/segments/buyers", own)).StatusCode);
         Assert.Equal("503 view.behind", await (await GetAtLeast("/segments/buyers/members", own)).Problem());
+        Assert.Equal(0, (await Get("/segments/buyers/members")).GetProperty("items").GetArrayLength());   // Who waits for nothing sees what there is.
+        Assert.Equal(0, (await Get($"/customers/{Customer}")).GetProperty("segments").GetArrayLength());
         await Drain();
         var members = await (await GetAtLeast("/segments/buyers/members", own)).Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(1, members.GetProperty("items").GetArrayLength());
@@ -283,6 +286,8 @@ public sealed class EndpointTests : IAsyncLifetime
     [InlineData("POST", "/books/publish", """{"reportingCurrency":"EUR","zone":"Atlantis"}""", "400 books.zone")]
     [InlineData("POST", "/models/churn/train", """{"horizonDays":91,"holdoutDays":90}""", "400 training.days")]
     [InlineData("POST", "/scores/runs", """{"asOf":"soon"}""", "400 moment.form")]
+    [InlineData("POST", "/scores/runs", """{"asOf":"2921-01-01"}""", "422 time.ahead")]
+    [InlineData("POST", "/models/churn/train", """{"asOf":"2921-01-01"}""", "422 time.ahead")]
     public async Task A_wrong_question_is_answered_by_its_code(string method, string path, string? body, string problem) =>
         Assert.Equal(problem, await (await service.Http.Send(method, path, token, body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).Problem());
 
