@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
@@ -20,6 +21,9 @@ public static class Http
 
     /// <summary>The header that makes a command repeatable; kept for seven days.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
+
+    /// <summary>The query parameter by which any command is told as history: its business time, with the permission <c>history:write</c>.</summary>
+    public const string BusinessTime = "at";
 
     /// <summary>The longest idempotency key.</summary>
     const int KeyMax = 200;
@@ -93,7 +97,7 @@ public static class Http
         var actor = context.User.Actor();
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path;
         var correlation = Activity.Current?.TraceId.ToHexString() is { } trace && Guid.TryParseExact(trace, "N", out var id) ? id : Guid.CreateVersion7();
-        return new Cause(
+        var cause = new Cause(
             key.Length == 0 ? Guid.CreateVersion7() : Ids.Derive("command", actor.Id, context.Request.Method, route, RouteValues(context), key),
             actor,
             correlation,
@@ -103,6 +107,16 @@ public static class Http
             IsClaimed = key.Length > 0,
             TraceParent = Activity.Current?.Id,
         };
+        return cause.OccurredAt(At(context), context.User);
+    }
+
+    // Every command may be told as history by who may write history; a time without a zone is UTC.
+    static DateTime? At(HttpContext context)
+    {
+        var text = context.Request.Query[BusinessTime].ToString();
+        return text.Length == 0 ? null
+            : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at
+            : throw new BadHttpRequestException($"'{BusinessTime}' is an instant, for example 2026-01-31T09:00:00Z.");
     }
 
     static string RouteValues(HttpContext context) => string.Join('/', context.Request.RouteValues.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value));

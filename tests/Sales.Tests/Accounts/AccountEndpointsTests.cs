@@ -1,3 +1,4 @@
+using System.Net;
 using CrmSuite.Testing;
 
 namespace CrmSuite.Sales.Tests.Accounts;
@@ -44,6 +45,22 @@ public sealed class AccountEndpointsTests
 
         Assert.DoesNotMatch("Teahouse|Lee|ann@|Purchasing", sales.Log);
         Assert.Empty(Endpoints.WithoutPermission(sales.App));
+    }
+
+    [Fact]
+    public async Task Any_command_may_be_told_as_history_by_who_may_write_history()
+    {
+        await using var sales = await SalesService.Start();
+        var account = new { customerId = Guid.NewGuid() };
+
+        var id = await sales.Id("sales-operations", "/accounts?at=2026-01-06T09:00:00", account);
+        await sales.Ok("sales-operations", "POST", $"/accounts/{id}/fields?at=2026-01-07T11:00:00%2B02:00", new { country = "AT" });
+        var times = (await sales.Ok("sales-agent", "GET", $"/accounts/{id}/timeline")).EnumerateArray()
+            .Select(entry => entry.GetProperty("occurredAt").GetDateTime());
+        Assert.Equal([new(2026, 1, 6, 9, 0, 0, DateTimeKind.Utc), new(2026, 1, 7, 9, 0, 0, DateTimeKind.Utc)], times);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await sales.Send("sales-agent", "POST", "/accounts?at=2026-01-06T09:00:00Z", account)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await sales.Send("sales-operations", "POST", "/accounts?at=yesterday", account)).StatusCode);
     }
 
     [Fact]
