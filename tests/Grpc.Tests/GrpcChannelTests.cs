@@ -188,7 +188,7 @@ public sealed class GrpcChannelTests : IAsyncLifetime
             (limits.Http2.KeepAlivePingDelay, limits.Http2.KeepAlivePingTimeout, limits.KeepAliveTimeout) =
             (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1)));
         using var channel = echo.Connect(handler =>
-            (handler.KeepAlivePingDelay, handler.KeepAlivePingTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)));
+            (handler.KeepAlivePingDelay, handler.KeepAlivePingTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20)));
         await using var call = channel.ServerStream(Echo.Idle, new() { Value = ByteString.CopyFrom(8) }, Plain, Ct).GetAsyncEnumerator(Ct);
 
         Assert.True(await call.MoveNextAsync());

@@ -121,7 +121,7 @@ public sealed class JournalLogTests : IAsyncLifetime
 
     static async Task Until(Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!await condition())
         {
             await Task.Delay(20, patience.Token);

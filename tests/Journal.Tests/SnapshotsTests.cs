@@ -144,7 +144,7 @@ public sealed class SnapshotsTests : IAsyncLifetime
 
     async Task<Loaded> Found<TState>(Guid id, int version) where TState : class, IFold<TState>
     {
-        var end = DateTime.UtcNow.AddSeconds(30);
+        var end = DateTime.UtcNow.AddSeconds(120);
         while (true)
         {
             if (await Find<TState>(id) is { Snapshot: not null } found && found.Version == version)

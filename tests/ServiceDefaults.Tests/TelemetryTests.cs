@@ -53,7 +53,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         ActivitySource.AddActivityListener(listener);
         await service.Http.Send("GET", "/orders/7", issuer.Token("sales-agent"));
         await service.Http.Send("GET", "/orders/8");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (ended.Count(span => span.DisplayName == "GET /orders/{id}") < 2)
         {
             await Task.Delay(20, limit.Token);

@@ -153,7 +153,7 @@ public sealed class TokensTests : IAsyncLifetime
 
     static async Task Until(Func<Task<bool>> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!await condition())
         {
             await Task.Delay(50, limit.Token);

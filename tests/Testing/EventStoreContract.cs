@@ -7,7 +7,7 @@ namespace CrmSuite.Testing;
 /// <summary>The laws of <see cref="IEventStore"/>. Every implementation passes all of them; streams are named freshly, so a store may be shared.</summary>
 public abstract partial class EventStoreContract : IAsyncLifetime
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     readonly CancellationTokenSource _patience = new(Patience);
     readonly string _stream = $"contract-{Guid.NewGuid():n}";

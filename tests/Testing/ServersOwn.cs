@@ -60,7 +60,7 @@ public abstract class OwnServer : IAsyncDisposable
         var id = process.Id;
         // The kernel knows a PostgreSQL backend as a group of its own; it ends when it sees that the postmaster is gone.
         _ = Posix.Kill(id, signal);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         await process.WaitForExitAsync(limit.Token);
         _ = Posix.Kill(-id, Posix.SigKill);
         guardian.Remove(id, server!.StopSignal);

@@ -75,7 +75,7 @@ public sealed class ViewBuildTests : IAsyncLifetime
         await shop.Law<OrderBoard2.Row, OrderBoard2>();
 
         // What the older replica asks is answered by what the newer one feeds.
-        Assert.True(await older.Passed(["order_board"], newest, TimeSpan.FromSeconds(10), default));
+        Assert.True(await older.Passed(["order_board"], newest, TimeSpan.FromSeconds(120), default));
         await shop.Stop(older);
         Assert.True(await newer.Drop("order_board", default));
         Assert.Equal(["order_board_v2"], (await shop.States()).Select(state => state.Table));

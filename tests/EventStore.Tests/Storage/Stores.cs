@@ -28,7 +28,7 @@ static class Stores
     /// <summary>Waits until it is so, at most half a minute.</summary>
     public static async Task Until(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!condition())
         {
             await Task.Delay(20, patience.Token);
