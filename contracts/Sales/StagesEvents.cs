@@ -33,6 +33,15 @@ public enum CriterionKind
 
     /// <summary>A person has ticked it.</summary>
     Tick,
+
+    /// <summary>A task of a kind is done: <c>call</c>, <c>e-mail</c>, <c>visit</c> or <c>to-do</c>.</summary>
+    Task,
+
+    /// <summary>A quote was sent.</summary>
+    QuoteSent,
+
+    /// <summary>A quote was accepted.</summary>
+    QuoteAccepted,
 }
 
 /// <summary>What proves that a deal was won.</summary>
@@ -54,7 +63,7 @@ public enum EvidenceKind
 /// <summary>One exit criterion of a stage.</summary>
 /// <param name="Name">What it is called: a word of the business, unique in its stage.</param>
 /// <param name="Kind">What is looked at.</param>
-/// <param name="What">Which field or role, where the kind needs one.</param>
+/// <param name="What">Which field, role or kind of task, where the kind needs one.</param>
 public sealed record ExitCriterion(string Name, CriterionKind Kind, string? What = null);
 
 /// <summary>One stage of a stage table.</summary>

@@ -275,8 +275,9 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
         return Ids.Form(bytes, version: 7);
     }
 
-    static int StatusOf(string code) => code.EndsWith(".unknown", StringComparison.Ordinal) ? 404 : 409;
-
+    static int StatusOf(string code) => code.EndsWith(".unknown", StringComparison.Ordinal) ? 404
+        : code.EndsWith(".other-owner", StringComparison.Ordinal) ? 403
+        : 409;
 
     static string Noun<TState>() where TState : class, IFold<TState> => TState.Category[(TState.Category.IndexOf('.', StringComparison.Ordinal) + 1)..];
 }

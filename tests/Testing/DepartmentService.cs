@@ -41,7 +41,7 @@ public sealed class DepartmentService : IAsyncDisposable
     }
 
     /// <summary>A request in a role; the answer, whatever it is.</summary>
-    /// <param name="role">For example <c>sales-agent</c>.</param>
+    /// <param name="role">For example <c>sales-agent</c>; <c>sales-agent/u-ann@north</c> for somebody in a team, where it matters who asks.</param>
     /// <param name="method">GET, POST …</param>
     /// <param name="path">From the root of the service.</param>
     /// <param name="body">As JSON, as it stands where it is content already, or null.</param>
@@ -50,7 +50,7 @@ public sealed class DepartmentService : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(new(method), path);
         request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web));
-        request.Headers.Authorization = new("Bearer", issuer.Token(role));
+        request.Headers.Authorization = new("Bearer", issuer.TokenOf(role));
         if (ifMatch is { } version)
         {
             request.Headers.IfMatch.Add(new($"\"{version}\""));

@@ -61,6 +61,19 @@ public sealed class Issuer : IAsyncDisposable
     /// <summary>A token of a person with these roles, for example <c>sales-agent</c>.</summary>
     public string Token(params string[] roles) => Write(Descriptor("staff", "00000000-0000-7000-8000-000000000001", Tokens.Roles, roles));
 
+    /// <summary>A token of somebody in a role: <c>sales-agent</c>, or <c>sales-agent/u-ann@north</c> where it matters who he is and in which team.</summary>
+    public string TokenOf(string who)
+    {
+        var (role, person) = who.Split('/', 2) is [var first, var rest] ? (first, rest.Split('@', 2)) : (who, []);
+        return Token(
+            descriptor =>
+            {
+                descriptor.Claims[JwtRegisteredClaimNames.Sub] = person is [var subject, ..] ? subject : descriptor.Claims[JwtRegisteredClaimNames.Sub];
+                descriptor.Claims[Tokens.Team] = person is [_, var team] ? team : descriptor.Claims[Tokens.Team];
+            },
+            role);
+    }
+
     /// <summary>A token of a service with these permissions.</summary>
     public string ServiceToken(string client, params string[] permissions) => Write(Descriptor("service", client, Tokens.Permissions, permissions));
 

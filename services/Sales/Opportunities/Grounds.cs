@@ -12,7 +12,8 @@ namespace CrmSuite.Sales.Opportunities;
 /// <param name="Books">In which currency totals are told, and when a day begins.</param>
 /// <param name="Rate">What the deal's currency is worth in that one.</param>
 /// <param name="Refs">The streams that were read, with their versions.</param>
-sealed record Grounds(Seller Seller, StageTable Stages, Books.Books Books, Rate Rate, IReadOnlyList<PolicyRef> Refs)
+/// <param name="Proofs">What tasks and quotes prove; null where nothing asks for it.</param>
+sealed record Grounds(Seller Seller, StageTable Stages, Books.Books Books, Rate Rate, IReadOnlyList<PolicyRef> Refs, Proofs? Proofs = null)
 {
     /// <summary>The exchange rate of an amount on the day of an instant; null in the reporting currency, or where there is none.</summary>
     public Guid? RateId(Money amount, DateTime at) => NeedsRate(amount) ? Rate.On(Books.Day(at))?.RateId : null;

@@ -261,20 +261,20 @@ sealed record Opportunity(
     /// <summary>A move ends what a person said of the probability, unless he pinned it.</summary>
     static Opportunity Unpinned(Opportunity state) => state.IsPinned ? state : state with { OverrideBp = null };
 
-    IReadOnlyList<ExitCriterion> Missing(SalesStage stage, Grounds grounds, DateTime at) => [.. (stage.Exit ?? []).Where(criterion => !(criterion.Kind switch
+    IReadOnlyList<ExitCriterion> Missing(SalesStage stage, Grounds grounds, DateTime at)
     {
-        CriterionKind.Field => criterion.What switch
-        {
-            "need" => Need is not null,
-            "products" => !Products.IsEmpty,
-            "rival" => !Rivals.IsEmpty,
-            _ => Title is not null,
-        },
-        CriterionKind.Contact => Contacts.ContainsValue(Criteria.Roles[criterion.What!]),
-        CriterionKind.Amount => Amount.Minor > 0,
-        CriterionKind.CloseDate => CloseDate >= grounds.Books.Day(at),
-        _ => Ticks.Contains(criterion.Name),
-    }))];
+        var (ready, today) = (Ready(), grounds.Books.Day(at));
+        return [.. (stage.Exit ?? []).Where(criterion => !Criteria.IsMet(criterion, ready, grounds.Proofs ?? Proofs.None, today))];
+    }
+
+    Readiness Ready() => new(
+        [
+            .. Need is null ? [] : (string[])["need"],
+            .. Products.IsEmpty ? [] : (string[])["products"],
+            .. Rivals.IsEmpty ? [] : (string[])["rival"],
+            .. Title is null ? [] : (string[])["title"],
+        ],
+        [.. Contacts.Values], Amount.Minor, CloseDate, Ticks);
 
     Decision? NotOpen(Seller seller) => Status switch
     {

@@ -30,19 +30,15 @@ sealed record PublishStages(
         _ when Stages.Any(stage => stage.ProbabilityBp is < 0 or > 10_000) => new("stages.probability", "A probability is in basis points, 0 to 10000."),
         _ when Stages.Any(stage => stage.Exit is { Count: > CriteriaMax }) => new("stages.criteria", $"A stage has at most {CriteriaMax} exit criteria."),
         _ when Stages.SelectMany(stage => stage.Exit ?? []).FirstOrDefault(criterion => !IsCriterion(criterion)) is not null => new("stages.criterion",
-            $"A criterion has a name, a kind and, for a field or a contact, what is looked at: {string.Join(", ", Criteria.Fields)}; {string.Join(", ", Criteria.Roles.Keys)}."),
+            $"A criterion has a name, a kind and, for a field, a contact or a task, what is looked at: {string.Join(", ", Criteria.Fields)}; "
+            + $"{string.Join(", ", Criteria.Roles.Keys)}; {string.Join(", ", Criteria.Tasks)}."),
         { Needed.Count: 0 } => new("stages.evidence", "Name the kinds of evidence that a win needs one of; none is one of them."),
         { Replaced: { } replaced } when replaced.Values.Any(to => Stages.All(stage => stage.Name != to)) =>
             new("stages.replaced", "What replaces a stage is a stage of the new version."),
         _ => null,
     };
 
-    static bool IsCriterion(ExitCriterion criterion) => Form.IsWord(criterion.Name) && criterion.Kind switch
-    {
-        CriterionKind.Field => criterion.What is { } field && Criteria.Fields.Contains(field),
-        CriterionKind.Contact => criterion.What is { } role && Criteria.Roles.ContainsKey(role),
-        _ => criterion.What is null,
-    };
+    static bool IsCriterion(ExitCriterion criterion) => Form.IsWord(criterion.Name) && Criteria.IsWhole(criterion);
 }
 
 /// <summary>The way of a deal, in versions: its stages, what must be so before one is left, and how likely it is won from there.</summary>

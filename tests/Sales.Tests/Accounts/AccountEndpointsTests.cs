@@ -75,7 +75,7 @@ public sealed class AccountEndpointsTests
         Assert.Equal("422 basis.missing", await Problem("/accounts", new { customerId = nobody, name = "Teahouse" }));
         Assert.Equal("409 account.parent-unknown", await Problem("/accounts", new { customerId = nobody, parentId = nobody }));
         Assert.Equal("409 account.circle", await Problem($"/accounts/{account}/parent", new { parentId = below }));
-        Assert.Equal("409 account.other-owner", await Problem($"/accounts/{others}/close", new { reason = "bankrupt" }));
+        Assert.Equal("403 account.other-owner", await Problem($"/accounts/{others}/close", new { reason = "bankrupt" }));
         Assert.Equal("404 account.unknown", await Problem($"/accounts/{nobody}/close", new { reason = "bankrupt" }));
         Assert.Equal("404 account.unknown", await Problem("/affiliations", new { accountId = nobody, contactId = nobody, role = "sales" }));
         Assert.Equal("404 contact.unknown", await Problem("/affiliations", new { accountId = account, contactId = nobody, role = "sales" }));

@@ -70,7 +70,7 @@ public sealed class OpportunityEndpointsTests
         Assert.Equal("409 opportunity.criterion-missing", await Problem($"/opportunities/{id}/stage", new { stage = "propose" }));
         Assert.Equal("409 opportunity.other-currency",
             await Problem($"/opportunities/{id}/amount", new { amount = new { minor = 1, currency = "EUR" }, reason = "euro" }));
-        Assert.Equal("409 opportunity.other-owner", await Problem($"/opportunities/{others}/close-date", new { closeDate = "2099-07-31", reason = "budget" }));
+        Assert.Equal("403 opportunity.other-owner", await Problem($"/opportunities/{others}/close-date", new { closeDate = "2099-07-31", reason = "budget" }));
         Assert.Equal("409 opportunity.no-such-stage", await Problem($"/opportunities/{id}/stage", new { stage = "negotiate" }));
         Assert.Equal("404 account.unknown", await Problem("/opportunities", Deal(Guid.NewGuid())));
         Assert.Equal("404 stages.unknown",

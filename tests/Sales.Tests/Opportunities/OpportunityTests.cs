@@ -78,6 +78,18 @@ public sealed class OpportunityTests : DeciderTests
     }
 
     [Fact]
+    public void What_tasks_and_quotes_prove_is_looked_at_where_the_stage_asks_for_it()
+    {
+        SalesStage[] stages = [new("qualify", 1_000, Exit: [new("called", CriterionKind.Task, "call"), new("offered", CriterionKind.QuoteSent),
+            new("agreed", CriterionKind.QuoteAccepted)]), new("close", 9_000)];
+        var asked = Usual with { Stages = Stages with { Stages = [.. stages] } };
+        var refusal = Given<Opportunity>(Opened).State.Move(new("close"), asked with { Proofs = new(["visit"]) }, Now).Refusal!;
+        Assert.Equal("Before the deal leaves 'qualify': have a task of the kind 'call' done; send a quote; have a quote accepted.", refusal.Reason);
+        Given<Opportunity>(Opened).When(o => o.Move(new("close"), asked with { Proofs = new(["call"], true, true) }, Now))
+            .Then(Moved("qualify", "close", 9_000, ForecastCategory.Pipeline, "called", "offered", "agreed"));
+    }
+
+    [Fact]
     public void A_stage_is_passed_over_only_where_the_table_says_so()
     {
         var strict = Usual with { Stages = Stages with { Stages = Stages.Stages.SetItem(1, Stages.Stages[1] with { MaySkip = false }) } };

@@ -76,6 +76,8 @@ public sealed class StageTableTests : DeciderTests
             .Invalid()?.Code);
         Assert.Equal("stages.criterion", new PublishStages([Propose with { Exit = [new("need", CriterionKind.Field, "wish")] }]).Invalid()?.Code);
         Assert.Equal("stages.criterion", new PublishStages([Propose with { Exit = [new("boss", CriterionKind.Contact)] }]).Invalid()?.Code);
+        Assert.Equal("stages.criterion", new PublishStages([Propose with { Exit = [new("called", CriterionKind.Task, "fax")] }]).Invalid()?.Code);
+        Assert.Equal("stages.criterion", new PublishStages([Propose with { Exit = [new("offered", CriterionKind.QuoteSent, "mail")] }]).Invalid()?.Code);
         Assert.Equal("stages.criterion", new PublishStages([Propose with { Exit = [new("sure", CriterionKind.Tick, "title")] }]).Invalid()?.Code);
         Assert.Equal("stages.evidence", (Command with { Evidence = [] }).Invalid()?.Code);
         Assert.Equal("stages.replaced", (Command with { Replaced = new Dictionary<string, string> { ["a"] = "b" } }).Invalid()?.Code);
