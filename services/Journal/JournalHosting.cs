@@ -40,11 +40,12 @@ public static class JournalHosting
         return services;
     }
 
-    /// <summary>Registers the keyring: <see cref="Keyring.Keyring"/>, <see cref="Sealing"/> and <see cref="References"/>.</summary>
+    /// <summary>Registers the keyring: <see cref="Keyring.Keyring"/>, <see cref="Sealing"/>, <see cref="References"/> and <see cref="MatchKeys"/>.</summary>
     public static IServiceCollection AddKeyring(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(_ => new MasterKey(configuration["Keyring:Master"] ?? throw new InvalidOperationException("Keyring:Master is not set: 32 bytes as base64.")));
         services.AddSingleton<References>();
+        services.AddSingleton<MatchKeys>();
         services.AddSingleton(provider => new Keyring.Keyring(DataSource("keyring",
             configuration.GetConnectionString("keyring") ?? throw new InvalidOperationException("ConnectionStrings:keyring is not set.")), provider.GetRequiredService<MasterKey>()));
         services.AddSingleton<Sealing>();
