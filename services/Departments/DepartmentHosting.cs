@@ -32,6 +32,8 @@ public static class DepartmentHosting
         services.AddViews(builder.Configuration.Required(name));
         services.AddDueWork();
         services.AddBus(name);
+        services.AddHttpClient(nameof(Staff));
+        services.AddSingleton<Staff>();
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [ServiceHosting.Ready]);
         return builder;
     }

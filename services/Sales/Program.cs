@@ -16,6 +16,7 @@ builder.AddDepartment("sales", sales => sales
     .Noun<Books>().When<BooksPublished, Books, WhenBooksPublished>()
     .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>()
     .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
+    .Noun<ApprovalFlow>().Noun<Approval>().Due<Approval, ApprovalEscalation>()
     .Noun<Credit>().View<CreditList.Row, CreditList>());
 
 await using var app = builder.Build();

@@ -1,0 +1,96 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Claims;
+using CrmSuite.Contracts;
+using CrmSuite.ServiceDefaults;
+using CrmSuite.Views;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+
+namespace CrmSuite.Departments;
+
+/// <summary>Somebody on the staff.</summary>
+/// <param name="Id">The subject of his sign-in.</param>
+/// <param name="Active">Whether he still works here.</param>
+/// <param name="Roles">What he may do.</param>
+/// <param name="Team">Where he belongs.</param>
+/// <param name="Substitute">Who stands in for him.</param>
+public sealed record Person(string Id, bool Active, IReadOnlyList<string> Roles, string? Team = null, string? Substitute = null)
+{
+    /// <summary>Whether he works here and his roles allow it.</summary>
+    public bool May(string permission) => Active && new ClaimsPrincipal(new ClaimsIdentity(Roles.Select(role => new Claim(Tokens.Roles, role)), nameof(Staff))).Has(permission);
+}
+
+/// <summary>A team, part of another one.</summary>
+/// <param name="Id">The team.</param>
+/// <param name="Parent">The team that it is part of.</param>
+/// <param name="Manager">Who leads it.</param>
+public sealed record StaffTeam(string Id, string? Parent = null, string? Manager = null);
+
+/// <summary>Everybody on the staff, and the tree of teams, at one moment.</summary>
+public sealed record StaffList(IReadOnlyList<Person> People, IReadOnlyList<StaffTeam> Teams);
+
+/// <summary>
+/// Users and teams belong to the identity provider (rulings.md 4): they are read in its directory, with the caller's own token, and known for half a minute.
+/// </summary>
+/// <param name="http">Where clients come from.</param>
+/// <param name="context">Whose token asks.</param>
+/// <param name="configuration">Names the authority.</param>
+/// <param name="time">The clock.</param>
+public sealed class Staff(IHttpClientFactory http, IHttpContextAccessor context, IConfiguration configuration, TimeProvider time)
+{
+    const int PagesMax = 100;
+    const int PageMax = 200;
+    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    (StaffList List, DateTimeOffset At)? known;
+
+    /// <summary>The directory as it stands, at most half a minute ago.</summary>
+    /// <exception cref="ViewProblemException">503 <c>directory.unavailable</c>: the identity provider does not answer.</exception>
+    public async Task<StaffList> Load(CancellationToken ct)
+    {
+        if (known is { } fresh && time.GetUtcNow() - fresh.At < Fresh)
+        {
+            return fresh.List;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
+        try
+        {
+            var list = await Fetch(limit.Token);
+            known = (list, time.GetUtcNow());
+            return list;
+        }
+        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            throw new ViewProblemException(StatusCodes.Status503ServiceUnavailable, "directory.unavailable",
+                "The directory of the staff does not answer at the moment. Ask again shortly.");
+        }
+    }
+
+    async Task<StaffList> Fetch(CancellationToken ct)
+    {
+        using var client = http.CreateClient(nameof(Staff));
+        var people = new List<Person>();
+        for (var (pages, after) = (0, ""); pages < PagesMax; pages++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{configuration["Auth:Authority"]!.TrimEnd('/')}/api/identity/directory?limit={PageMax}{after}");
+            request.Headers.Authorization = AuthenticationHeaderValue.Parse(context.HttpContext!.Request.Headers.Authorization.ToString());
+            using var response = await client.SendAsync(request, ct);
+            var page = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Answer>(Json.Stored, ct);
+            people.AddRange(page!.Users);
+            if (page.Users.Count < PageMax)
+            {
+                return new(people, page.Teams);
+            }
+
+            after = $"&after={page.Users[^1].Id}";
+        }
+
+        throw new HttpRequestException($"The directory has more than {PagesMax * PageMax} people.");
+    }
+
+    sealed record Answer(IReadOnlyList<Person> Users, IReadOnlyList<StaffTeam> Teams);
+}
