@@ -92,6 +92,21 @@ sealed class DueWork(
             """, until, after?.At ?? DateTime.UnixEpoch.AddYears(-1_000), after?.Id ?? Guid.Empty, after?.Category ?? "", after?.Kind ?? "", max).Read<DueItem>(ct);
     }
 
+    /// <summary>Drives the time of due work: until it is moved again nothing later is decided. Ten minutes after the last move it runs freely, as it does after null.</summary>
+    public async Task Drive(DateTime? until, CancellationToken ct) => await (until is null
+        ? database.Sql("delete from views.due_clock")
+        : database.Sql("""
+            insert into views.due_clock (until) values ($1) on conflict ((true)) do update set until = excluded.until, moved_at = statement_timestamp()
+            """, until)).Run(ct);
+
+    /// <summary>Until when is decided: now, or less where somebody drives.</summary>
+    public async Task<DateTime> Clock(CancellationToken ct)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var driven = await database.Sql("select until from views.due_clock where moved_at > statement_timestamp() - interval '10 minutes'").Read<DateTime>(ct);
+        return driven.Append(now).Min();
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         kinds.Length == 0 ? Task.CompletedTask : leader.Run(LeadsAs, Lead, stoppingToken);
 
@@ -100,7 +115,7 @@ sealed class DueWork(
         tried.Clear();
         while (!ct.IsCancellationRequested)
         {
-            if (!await Sweep(time.GetUtcNow().UtcDateTime, ct))
+            if (!await Sweep(await Clock(ct), ct))
             {
                 await Task.Delay(TickMs, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

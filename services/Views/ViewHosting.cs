@@ -67,14 +67,30 @@ public static class ViewHosting
         }));
     }
 
-    /// <summary>Maps the list of what falls due.</summary>
-    public static void MapDue(this IEndpointRouteBuilder app) =>
-        app.MapGet("/due", async (DueWork due, TimeProvider time, DateTime? until, CancellationToken ct) =>
-            new Page<DueItem>(await due.Open((until ?? time.GetUtcNow().UtcDateTime).ToUniversalTime(), null, Queries.SizeMax, ct), null))
-            .RequirePermission("suite:operate").WithTags("Views");
+    /// <summary>Maps the list of what falls due, and how far it is decided where somebody drives the business time.</summary>
+    public static void MapDue(this IEndpointRouteBuilder app)
+    {
+        var operate = app.MapGroup("/due").RequirePermission("suite:operate").WithTags("Views");
+        operate.MapGet("", async (DueWork due, TimeProvider time, DateTime? until, CancellationToken ct) =>
+            new Page<DueItem>(await due.Open((until ?? time.GetUtcNow().UtcDateTime).ToUniversalTime(), null, Queries.SizeMax, ct), null));
+        operate.MapPut("/clock", async (DueClock clock, DueWork due, CancellationToken ct) =>
+        {
+            await due.Drive(clock.Until.ToUniversalTime(), ct);
+            return Results.NoContent();
+        });
+        operate.MapDelete("/clock", async (DueWork due, CancellationToken ct) =>
+        {
+            await due.Drive(null, ct);
+            return Results.NoContent();
+        });
+    }
 
     static Task<IResult> Known(string name, ViewRunner runner, Func<Task<IResult>> answer) =>
         runner.Names.Contains(name) ? answer() : Task.FromResult(Problems.Result(404, "view.unknown", "There is no such view."));
+
+    /// <summary>How far due work may go.</summary>
+    /// <param name="Until">Nothing that falls due later is decided until the clock is moved, or ten minutes have passed.</param>
+    public sealed record DueClock(DateTime Until);
 
     /// <summary>The views of a host.</summary>
     /// <param name="Head">The newest settled position of the log.</param>

@@ -70,6 +70,25 @@ public sealed class DueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_driven_clock_holds_back_what_falls_due_later_until_it_is_moved_or_left_alone()
+    {
+        time.Now = Base.AddDays(400);
+        var runner = shop.Start(Expiries);
+        using var work = await Work(runner, "driven");
+        await work.Drive(Base.AddDays(2.5), default);
+        await Accrue(accounts: 2, lots: 6);
+        await Until(4);
+        await work.Drive(Base.AddDays(4.5), default);
+        await Until(8);
+        await shop.CaughtUp(runner, Expiries);
+        Assert.Equal(2, (await work.Open(time.Now.UtcDateTime, null, 10, default)).Count); // The next item of each account.
+
+        await shop.Ask<DateTime>("update views.due_clock set moved_at = moved_at - interval '11 minutes' returning until");
+        Assert.Equal(time.Now.UtcDateTime, await work.Clock(default));
+        await Until(12);
+    }
+
+    [Fact]
     public async Task An_item_between_two_microseconds_is_decided_when_it_is_due_and_not_before()
     {
         await Account(5, Base.AddDays(1).AddTicks(3));
