@@ -28,7 +28,37 @@ public sealed record Person(string Id, bool Active, IReadOnlyList<string> Roles,
 public sealed record StaffTeam(string Id, string? Parent = null, string? Manager = null);
 
 /// <summary>Everybody on the staff, and the tree of teams, at one moment.</summary>
-public sealed record StaffList(IReadOnlyList<Person> People, IReadOnlyList<StaffTeam> Teams);
+public sealed record StaffList(IReadOnlyList<Person> People, IReadOnlyList<StaffTeam> Teams)
+{
+    /// <summary>Nobody is known: the identity provider has not answered yet.</summary>
+    public static readonly StaffList Unknown = new([], []);
+
+    /// <summary>The team that a person is in now; null where it is not known.</summary>
+    public string? TeamOf(string id) => People.FirstOrDefault(person => person.Id == id)?.Team;
+
+    /// <summary>A team and all that is part of it; the team alone where the tree is not known.</summary>
+    public IReadOnlySet<string> Below(string team)
+    {
+        var found = new HashSet<string> { team };
+        while (Teams.FirstOrDefault(part => part.Parent is { } parent && found.Contains(parent) && !found.Contains(part.Id)) is { } below)
+        {
+            found.Add(below.Id);
+        }
+
+        return found;
+    }
+
+    /// <summary>What a manager leads: the teams that name him and all below them; where none names him, the team he is in.</summary>
+    /// <param name="id">The manager.</param>
+    /// <param name="team">The team that his token names.</param>
+    public Led Under(string id, string? team)
+    {
+        var named = Teams.Where(led => led.Manager == id).Select(led => led.Id).ToList();
+        var roots = named.Count > 0 ? named : team is null ? [] : [team];
+        var below = roots.SelectMany(Below).ToHashSet();
+        return new(below, People.Where(person => person.Team is { } of && below.Contains(of)).Select(person => person.Id).ToHashSet());
+    }
+}
 
 /// <summary>
 /// Users and teams belong to the identity provider (rulings.md 4): they are read in its directory, with the caller's own token, and known for half a minute.
@@ -44,7 +74,32 @@ public sealed class Staff(IHttpClientFactory http, IHttpContextAccessor context,
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
+
     (StaffList List, DateTimeOffset At)? known;
+    DateTimeOffset missedAt;
+
+    /// <summary>The directory as it was last known, for who can do without the newest: while it does not answer, nobody waits for it.</summary>
+    public async Task<StaffList> Known(CancellationToken ct)
+    {
+        if (time.GetUtcNow() - missedAt >= AgainAfter)
+        {
+            try
+            {
+                return await Load(ct);
+            }
+            catch (ViewProblemException)
+            {
+                missedAt = time.GetUtcNow();
+            }
+        }
+
+        return known?.List ?? StaffList.Unknown;
+    }
+
+    /// <summary>The team of who is to own something: as it was said, else the one he is in now; null where that is not known.</summary>
+    public async Task<string?> TeamOf(string? ownerId, string? said, CancellationToken ct) =>
+        said ?? (ownerId is null ? null : (await Known(ct)).TeamOf(ownerId));
 
     /// <summary>The directory as it stands, at most half a minute ago.</summary>
     /// <exception cref="ViewProblemException">503 <c>directory.unavailable</c>: the identity provider does not answer.</exception>

@@ -40,6 +40,12 @@ public sealed class DepartmentService : IAsyncDisposable
         return new(journal, issuer, service);
     }
 
+    /// <summary>What the identity provider tells of the staff: <c>{users: [{id, team …}], teams: [{id, parent, manager}]}</c>.</summary>
+    public object? Directory
+    {
+        set => issuer.Directory = value;
+    }
+
     /// <summary>A request in a role; the answer, whatever it is.</summary>
     /// <param name="role">For example <c>sales-agent</c>; <c>sales-agent/u-ann@north</c> for somebody in a team, where it matters who asks.</param>
     /// <param name="method">GET, POST …</param>

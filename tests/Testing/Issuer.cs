@@ -23,6 +23,9 @@ public sealed class Issuer : IAsyncDisposable
     /// <summary>The key that signs; all earlier ones stay published.</summary>
     public ECDsaSecurityKey Key => keys[^1];
 
+    /// <summary>What the directory of the staff answers; null while it does not.</summary>
+    public object? Directory { get; set; }
+
     /// <summary>How often the keys were fetched.</summary>
     public int KeyFetches { get; private set; }
 
@@ -51,6 +54,7 @@ public sealed class Issuer : IAsyncDisposable
             issuer.TokensAsked++;
             return Results.Json(new { access_token = issuer.ServiceToken(request.Form["client_id"]!, "journal:feed"), expires_in = 900, token_type = "Bearer" });
         });
+        issuer.app.MapGet("/api/identity/directory", () => issuer.Directory is { } staff ? Results.Json(staff) : Results.StatusCode(503));
         await issuer.app.StartAsync();
         return issuer;
     }

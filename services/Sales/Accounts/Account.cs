@@ -146,7 +146,7 @@ sealed record Account(
         {
             AccountStatus.None => Unknown("account"),
             _ when set == new AccountFieldsSet(AccountId, CustomerId) => [],
-            _ when !seller.May(OwnerId) => NotYours(),
+            _ when !seller.May(OwnerId, OwnerTeam) => NotYours(),
             _ => set,
         };
     }
@@ -155,7 +155,7 @@ sealed record Account(
     {
         AccountStatus.None => Unknown("account"),
         _ when (command.OwnerId, command.OwnerTeam ?? OwnerTeam) == (OwnerId, OwnerTeam) => [],
-        _ when !seller.May(OwnerId) => NotYours(),
+        _ when !seller.May(OwnerId, OwnerTeam) => NotYours(),
         _ => new AccountOwnerChanged(AccountId, CustomerId, OwnerId, command.OwnerId, command.OwnerTeam, command.Reason),
     };
 
@@ -166,7 +166,7 @@ sealed record Account(
     {
         AccountStatus.None => Unknown("account"),
         _ when command.ParentId == ParentId => [],
-        _ when !seller.May(OwnerId) => NotYours(),
+        _ when !seller.May(OwnerId, OwnerTeam) => NotYours(),
         _ when command.ParentId is not null && above.Count == 0 =>
             Refuse("account.parent-unknown", "There is no account that it could belong to. Open that one first."),
         _ when above.Contains(AccountId) => Refuse("account.circle", "The other account belongs to this one already. Take it out there first."),
@@ -177,7 +177,7 @@ sealed record Account(
     {
         AccountStatus.None => Unknown("account"),
         AccountStatus.Closed => [],
-        _ when !seller.May(OwnerId) => NotYours(),
+        _ when !seller.May(OwnerId, OwnerTeam) => NotYours(),
         _ => new AccountClosed(AccountId, CustomerId, command.Reason),
     };
 
@@ -185,7 +185,7 @@ sealed record Account(
     {
         AccountStatus.None => Unknown("account"),
         AccountStatus.Open => [],
-        _ when !seller.May(OwnerId) => NotYours(),
+        _ when !seller.May(OwnerId, OwnerTeam) => NotYours(),
         _ => new AccountReopened(AccountId, CustomerId, command.Reason),
     };
 

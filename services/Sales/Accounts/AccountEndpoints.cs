@@ -1,4 +1,5 @@
 using CrmSuite.Contracts;
+using CrmSuite.Departments;
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
@@ -19,8 +20,10 @@ static class AccountEndpoints
 
         app.MapGroup("/accounts").MapImport("accounts", "sales:operate");
 
-        write.MapPost("", async (OpenAccount command, Seller seller, Cause cause, References references, IJournal journal, CancellationToken ct) =>
+        write.MapPost("", async (OpenAccount said, Seller seller, Cause cause, References references, Staff staff, IJournal journal,
+            CancellationToken ct) =>
         {
+            var command = said with { OwnerTeam = await staff.TeamOf(said.OwnerId, said.OwnerTeam, ct) };
             var id = command is { Source: { } source, Number: { } number } ? OpenAccount.IdOf(source, number) : Ids.Derive("account", cause.CommandId);
             var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
             var parent = command.ParentId is { } parentId ? (await journal.Load<Account>(parentId, ct)).State : null;
@@ -31,8 +34,12 @@ static class AccountEndpoints
         write.MapPost("/{id:guid}/fields", (Guid id, SetAccountFields command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Account>(id, cause with { Basis = command.Basis }, account => account.SetFields(command, seller), ct).ToHttp());
 
-        write.MapPost("/{id:guid}/owner", (Guid id, ChangeAccountOwner command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Account>(id, cause, account => account.ChangeOwner(command, seller), ct).ToHttp());
+        write.MapPost("/{id:guid}/owner", async (Guid id, ChangeAccountOwner said, Seller seller, Cause cause, Staff staff, IJournal journal,
+            CancellationToken ct) =>
+        {
+            var command = said with { OwnerTeam = await staff.TeamOf(said.OwnerId, said.OwnerTeam, ct) };
+            return await journal.Decide<Account>(id, cause, account => account.ChangeOwner(command, seller), ct).ToHttp();
+        });
 
         write.MapPost("/{id:guid}/parent", async (Guid id, SetAccountParent command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
         {

@@ -246,7 +246,7 @@ sealed record Opportunity(
         {
             OpportunityStatus.None => Unknown("opportunity"),
             OpportunityStatus.Open => [],
-            _ when !grounds.Seller.May(OwnerId) => NotYours(),
+            _ when !grounds.Seller.May(OwnerId, OwnerTeam) => NotYours(),
             _ when stage is null => NoSuchStage(command.Stage ?? Stage, grounds),
             _ when amount.Currency != Amount.Currency => OtherCurrency(),
             OpportunityStatus.Won when order.Status is OrderStatus.Paid or OrderStatus.Returned || order.Received.Minor > 0 =>
@@ -279,7 +279,7 @@ sealed record Opportunity(
     Decision? NotOpen(Seller seller) => Status switch
     {
         OpportunityStatus.None => Unknown("opportunity"),
-        OpportunityStatus.Open => seller.May(OwnerId) ? null : NotYours(),
+        OpportunityStatus.Open => seller.May(OwnerId, OwnerTeam) ? null : NotYours(),
         _ => Refuse("opportunity.not-open", $"The opportunity is {Status.ToString().ToLowerInvariant()}. Reopen it first."),
     };
 

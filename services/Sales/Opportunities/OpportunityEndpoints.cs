@@ -1,4 +1,5 @@
 using CrmSuite.Contracts;
+using CrmSuite.Departments;
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
@@ -34,8 +35,9 @@ static class OpportunityEndpoints
 
     static void MapLife(RouteGroupBuilder write)
     {
-        write.MapPost("", async (OpenOpportunity command, [AsParameters] Desk desk, CancellationToken ct) =>
+        write.MapPost("", async (OpenOpportunity said, [AsParameters] Desk desk, Staff staff, CancellationToken ct) =>
         {
+            var command = said with { OwnerTeam = await staff.TeamOf(said.OwnerId, said.OwnerTeam, ct) };
             var id = command is { Source: { } source, Number: { } number }
                 ? OpenOpportunity.IdOf(source, number) : Ids.Derive("opportunity", desk.Cause.CommandId);
             var account = (await desk.Journal.Load<Account>(command.AccountId, ct)).State;
@@ -56,8 +58,9 @@ static class OpportunityEndpoints
         write.MapPost("/{id:guid}/withdraw", (Guid id, WithdrawOpportunity command, [AsParameters] Desk desk, CancellationToken ct) =>
             desk.Decide(id, (deal, seller) => deal.Withdraw(command, seller), ct));
 
-        write.MapPost("/{id:guid}/reopen", async (Guid id, ReopenOpportunity command, [AsParameters] Desk desk, CancellationToken ct) =>
+        write.MapPost("/{id:guid}/reopen", async (Guid id, ReopenOpportunity said, [AsParameters] Desk desk, Staff staff, CancellationToken ct) =>
         {
+            var command = said with { OwnerTeam = await staff.TeamOf(said.OwnerId, said.OwnerTeam, ct) };
             var won = (await desk.Journal.Load<Opportunity>(id, ct)).State.Wins;
             var order = (await desk.Journal.Load<Order>(WhenOpportunityWon.OrderOf(id, won), ct)).State;
             return await desk.Decide(id, (deal, grounds, at) => deal.Reopen(command, grounds, order, at), ct);
@@ -78,8 +81,11 @@ static class OpportunityEndpoints
         write.MapPost("/{id:guid}/probability", (Guid id, OverrideProbability command, [AsParameters] Desk desk, CancellationToken ct) =>
             desk.Decide(id, (deal, seller) => deal.Override(command, seller), ct));
 
-        write.MapPost("/{id:guid}/owner", (Guid id, ChangeOpportunityOwner command, [AsParameters] Desk desk, CancellationToken ct) =>
-            desk.Decide(id, (deal, seller) => deal.ChangeOwner(command, seller), ct));
+        write.MapPost("/{id:guid}/owner", async (Guid id, ChangeOpportunityOwner said, [AsParameters] Desk desk, Staff staff, CancellationToken ct) =>
+        {
+            var command = said with { OwnerTeam = await staff.TeamOf(said.OwnerId, said.OwnerTeam, ct) };
+            return await desk.Decide(id, (deal, seller) => deal.ChangeOwner(command, seller), ct);
+        });
 
         write.MapPost("/{id:guid}/contacts", async (Guid id, AddOpportunityContact command, [AsParameters] Desk desk, CancellationToken ct) =>
         {

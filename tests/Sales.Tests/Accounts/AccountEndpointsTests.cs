@@ -69,7 +69,7 @@ public sealed class AccountEndpointsTests
         await using var sales = await SalesService.Start();
         var (nobody, account) = (Guid.NewGuid(), await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() }));
         var below = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), parentId = account });
-        var others = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), ownerId = "u-other" });
+        var others = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), ownerId = "u-other", ownerTeam = "north" });
 
         Assert.Equal("400 account.customer", await Problem("/accounts", new { country = "AT" }));
         Assert.Equal("422 basis.missing", await Problem("/accounts", new { customerId = nobody, name = "Teahouse" }));
