@@ -4,6 +4,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using CrmSuite.Views;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace CrmSuite.Departments;
 
@@ -59,6 +60,13 @@ public sealed class Department(string name, IServiceCollection services)
     public Department When<TEvent, TState, TWhen>() where TEvent : Event where TState : class, IFold<TState> where TWhen : IWhen<TEvent, TState>
     {
         Services.AddReaction<TEvent, TState, TWhen>();
+        return this;
+    }
+
+    /// <summary>A process: work of the department's own that follows from what is so, on one replica at a time.</summary>
+    public Department Process<TProcess>() where TProcess : class, IHostedService
+    {
+        Services.AddHostedService<TProcess>();
         return this;
     }
 

@@ -14,6 +14,8 @@ builder.AddDepartment("sales", sales => sales
     .Noun<StageTable>().View<StageTableList.Row, StageTableList>()
     .Noun<Rate>().View<RateList.Row, RateList>()
     .Noun<Books>().When<BooksPublished, Books, WhenBooksPublished>()
+    .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
+    .Noun<Note>().View<NoteList.Row, NoteList>()
     .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>()
     .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
     .Noun<ApprovalFlow>().Noun<Approval>().Due<Approval, ApprovalEscalation>()
@@ -27,6 +29,6 @@ if (await app.Migrated(args))
 
 app.MapDefaultEndpoints();
 app.MapDepartment();
-app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapOrders().MapCredits();
+app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders().MapCredits();
 await app.RunAsync();
 return 0;

@@ -18,7 +18,8 @@ public sealed record Page<TRow>(IReadOnlyList<TRow> Items, string? Next);
 /// newest commit that this replica knows; after two seconds it answers 503 <c>view.behind</c>.
 /// </summary>
 /// <remarks>
-/// SQL is written as an interpolated string: its holes become parameters (enums in their stored words, lists as arrays); <c>{Name:name}</c> puts an identifier.
+/// SQL is written as an interpolated string: its holes become parameters (enums in their stored words, lists as arrays); <c>{Name:name}</c> puts an identifier, and a
+/// hole that is such a string itself is a part of the SQL.
 /// </remarks>
 public sealed class Queries
 {
@@ -216,6 +217,11 @@ public sealed class Queries
                 return value is string name && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
                     ? name
                     : throw new FormatException($"'{value}' is not an identifier.");
+            }
+
+            if (value is FormattableString part)
+            {
+                return string.Format(null, part.Format, [.. part.GetArguments().Select(inner => new Hole(inner, parameters))]);
             }
 
             parameters.Add(new() { Value = value is Enum word ? JsonNamingPolicy.KebabCaseLower.ConvertName(word.ToString()) : value ?? DBNull.Value });

@@ -7,10 +7,12 @@ using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Affiliations;
 using CrmSuite.Sales.Books;
 using CrmSuite.Sales.Contacts;
+using CrmSuite.Sales.Notes;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Orders;
 using CrmSuite.Sales.Rates;
 using CrmSuite.Sales.StageTables;
+using CrmSuite.Sales.Tasks;
 using CrmSuite.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,9 +34,11 @@ static class SalesService
             .Noun<StageTable>().View<StageTableList.Row, StageTableList>()
             .Noun<Rate>().View<RateList.Row, RateList>()
             .Noun<Sales.Books.Books>()
+            .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
+            .Noun<Note>().View<NoteList.Row, NoteList>()
             .Noun<Order>().View<OrderList.Row, OrderList>()
             .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>(),
-        app => app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapOrders());
+        app => app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders());
 
     /// <summary>The books are kept in euros and Vienna's days, as if Sales had heard so.</summary>
     public static Task<Outcome> Adopt(this DepartmentService sales) => sales.App.Services.GetRequiredService<IJournal>().Decide<Sales.Books.Books>(
