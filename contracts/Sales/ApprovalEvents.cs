@@ -36,12 +36,23 @@ public sealed record ApprovalTarget(string Noun, Guid Id, int Version, string Ha
 /// <param name="EscalateTo">Who may decide as well once it is overdue.</param>
 public sealed record ApprovalStep(string Name, int Rank, IReadOnlyList<string> Approvers, int Needed, int DueHours, IReadOnlyList<string> EscalateTo);
 
+/// <summary>A fact about one round of an approval.</summary>
+public interface IApprovalFact : ICustomerFact
+{
+    /// <summary>The approval; derived from the thing's noun and id.</summary>
+    Guid ApprovalId { get; }
+
+    /// <summary>Which time it was asked for: 1, 2, 3 …</summary>
+    int Round { get; }
+}
+
 /// <summary>Somebody asks for an approval. A thing has one stream of approvals; each time it is asked for anew is a round.</summary>
 /// <param name="ApprovalId">The approval; derived from the thing's noun and id.</param>
 /// <param name="CustomerId">The customer whose matter it is.</param>
 /// <param name="Round">1, 2, 3 …</param>
 /// <param name="Target">What is to be approved.</param>
 /// <param name="FlowId">By which flow.</param>
+/// <param name="Flow">Its name.</param>
 /// <param name="FlowVersion">Its version.</param>
 /// <param name="Steps">The steps, with the people that the flow's rules meant at this moment.</param>
 /// <param name="RequestedBy">Who asks; he may not decide.</param>
@@ -57,6 +68,7 @@ public sealed record ApprovalStarted(
     int Round,
     ApprovalTarget Target,
     Guid FlowId,
+    string Flow,
     int FlowVersion,
     IReadOnlyList<ApprovalStep> Steps,
     string RequestedBy,
@@ -64,7 +76,7 @@ public sealed record ApprovalStarted(
     string? OwnerId = null,
     Guid? AccountId = null,
     Guid? OpportunityId = null,
-    Money? Amount = null) : Event, ICustomerFact;
+    Money? Amount = null) : Event, IApprovalFact;
 
 /// <summary>A step waits for its people.</summary>
 /// <param name="ApprovalId">The approval.</param>
@@ -78,7 +90,7 @@ public sealed record ApprovalStarted(
 [EventName("sales.approval-step-opened.1")]
 public sealed record ApprovalStepOpened(
     Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, string Step, IReadOnlyList<string> Approvers, int Needed, DateTime DueAt) : Event,
-    ICustomerFact;
+    IApprovalFact;
 
 /// <summary>An approver has begun to look at it: he no longer lets it wait, he works on it.</summary>
 /// <param name="ApprovalId">The approval.</param>
@@ -88,7 +100,7 @@ public sealed record ApprovalStepOpened(
 /// <param name="Step">The step.</param>
 /// <param name="By">Who.</param>
 [EventName("sales.approval-step-claimed.1")]
-public sealed record ApprovalStepClaimed(Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, string Step, string By) : Event, ICustomerFact;
+public sealed record ApprovalStepClaimed(Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, string Step, string By) : Event, IApprovalFact;
 
 /// <summary>An approver said yes or no.</summary>
 /// <param name="ApprovalId">The approval.</param>
@@ -102,7 +114,7 @@ public sealed record ApprovalStepClaimed(Guid ApprovalId, Guid CustomerId, int R
 [EventName("sales.approval-step-decided.1")]
 public sealed record ApprovalStepDecided(
     Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, string Step, ApprovalAnswer Answer, string By, PersonalData? Comment = null) : Event,
-    ICustomerFact;
+    IApprovalFact;
 
 /// <summary>An approver gave his place in a step to somebody else.</summary>
 /// <param name="ApprovalId">The approval.</param>
@@ -115,7 +127,7 @@ public sealed record ApprovalStepDecided(
 /// <param name="Reason">Why, as a code of the business.</param>
 [EventName("sales.approval-delegated.1")]
 public sealed record ApprovalDelegated(Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, string Step, string From, string To, string Reason)
-    : Event, ICustomerFact;
+    : Event, IApprovalFact;
 
 /// <summary>A step is overdue.</summary>
 /// <param name="ApprovalId">The approval.</param>
@@ -127,7 +139,7 @@ public sealed record ApprovalDelegated(Guid ApprovalId, Guid CustomerId, int Rou
 /// <param name="To">Who may decide in it as well from now on.</param>
 [EventName("sales.approval-step-escalated.1")]
 public sealed record ApprovalStepEscalated(
-    Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, string Step, DateTime DueAt, IReadOnlyList<string> To) : Event, ICustomerFact;
+    Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, string Step, DateTime DueAt, IReadOnlyList<string> To) : Event, IApprovalFact;
 
 /// <summary>The approval came to its end: approved by all who were asked for, or refused by one.</summary>
 /// <param name="ApprovalId">The approval.</param>
@@ -138,7 +150,7 @@ public sealed record ApprovalStepEscalated(
 /// <param name="By">Who decided, in the order of the decisions; nobody stands here twice.</param>
 [EventName("sales.approval-completed.1")]
 public sealed record ApprovalCompleted(
-    Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, ApprovalResult Result, IReadOnlyList<string> By) : Event, ICustomerFact;
+    Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, ApprovalResult Result, IReadOnlyList<string> By) : Event, IApprovalFact;
 
 /// <summary>What is to be approved, or was, is another thing now: what was decided does not hold for it.</summary>
 /// <param name="ApprovalId">The approval.</param>
@@ -147,7 +159,7 @@ public sealed record ApprovalCompleted(
 /// <param name="Target">What it was.</param>
 /// <param name="NewHash">What its content is now.</param>
 [EventName("sales.approval-invalidated.1")]
-public sealed record ApprovalInvalidated(Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, string NewHash) : Event, ICustomerFact;
+public sealed record ApprovalInvalidated(Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, string NewHash) : Event, IApprovalFact;
 
 /// <summary>It is no longer asked for.</summary>
 /// <param name="ApprovalId">The approval.</param>
@@ -157,4 +169,4 @@ public sealed record ApprovalInvalidated(Guid ApprovalId, Guid CustomerId, int R
 /// <param name="By">Who withdrew it.</param>
 /// <param name="Reason">Why, as a code of the business.</param>
 [EventName("sales.approval-withdrawn.1")]
-public sealed record ApprovalWithdrawn(Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, string By, string Reason) : Event, ICustomerFact;
+public sealed record ApprovalWithdrawn(Guid ApprovalId, Guid CustomerId, int Round, ApprovalTarget Target, string By, string Reason) : Event, IApprovalFact;

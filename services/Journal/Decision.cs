@@ -19,7 +19,7 @@ public interface IFold<TSelf> where TSelf : class, IFold<TSelf>
 }
 
 /// <summary>Why a command was not carried out: a stable code for programs and a sentence that says what to do.</summary>
-/// <param name="Code"><c>noun.reason</c>, for example <c>order.not-placed</c>. <c>*.unknown</c> answers 404, <c>*.other-owner</c> 403, everything else 409.</param>
+/// <param name="Code"><c>noun.reason</c>, for example <c>order.not-placed</c>. <c>*.unknown</c> answers 404, <c>*.other-owner</c>, <c>*.own</c>, <c>*.not-yours</c> and <c>*.not-a-person</c> 403, everything else 409.</param>
 /// <param name="Reason">A sentence for a person, without personal data.</param>
 public sealed record Refusal(string Code, string Reason);
 

@@ -19,6 +19,9 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
     /// <summary>The most events one decision may add.</summary>
     const int EventsMax = 1_000;
 
+    /// <summary>How the codes end that say: this person may not, another one may.</summary>
+    static readonly string[] NotAllowed = [".other-owner", ".own", ".not-yours", ".not-a-person"];
+
     /// <summary>How far ahead of the database's clock a given business time may lie.</summary>
     static readonly TimeSpan AheadMax = TimeSpan.FromMinutes(5);
 
@@ -276,7 +279,7 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
     }
 
     static int StatusOf(string code) => code.EndsWith(".unknown", StringComparison.Ordinal) ? 404
-        : code.EndsWith(".other-owner", StringComparison.Ordinal) ? 403
+        : Array.Exists(NotAllowed, ending => code.EndsWith(ending, StringComparison.Ordinal)) ? 403
         : 409;
 
     static string Noun<TState>() where TState : class, IFold<TState> => TState.Category[(TState.Category.IndexOf('.', StringComparison.Ordinal) + 1)..];

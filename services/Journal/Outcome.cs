@@ -19,7 +19,7 @@ public abstract record Outcome
         public required string Category { get; init; }
     }
 
-    /// <summary>The decider said no: 409, or 404 for <c>*.unknown</c>, 403 for <c>*.other-owner</c>. Also 409 <c>time.earlier</c> and 422 <c>time.ahead</c>, <c>basis.missing</c>.</summary>
+    /// <summary>The decider said no: 409, or 404 for <c>*.unknown</c>, 403 where somebody else may (see <see cref="Refusal"/>). Also 409 <c>time.earlier</c> and 422 <c>time.ahead</c>, <c>basis.missing</c>.</summary>
     public sealed record Refused(Refusal Refusal, int Status) : Outcome;
 
     /// <summary>Others kept changing the noun; after five decisions the caller is asked to try again: 409 <c>conflict</c>.</summary>

@@ -18,7 +18,8 @@ builder.AddDepartment("sales", sales => sales
     .Noun<Note>().View<NoteList.Row, NoteList>()
     .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>()
     .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
-    .Noun<ApprovalFlow>().Noun<Approval>().Due<Approval, ApprovalEscalation>()
+    .Noun<ApprovalFlow>().View<ApprovalFlowList.Row, ApprovalFlowList>()
+    .Noun<Approval>().View<ApprovalList.Row, ApprovalList>().Due<Approval, ApprovalEscalation>()
     .Noun<Credit>().View<CreditList.Row, CreditList>());
 
 await using var app = builder.Build();
@@ -30,5 +31,6 @@ if (await app.Migrated(args))
 app.MapDefaultEndpoints();
 app.MapDepartment();
 app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders().MapCredits();
+app.MapApprovalFlows().MapApprovals();
 await app.RunAsync();
 return 0;

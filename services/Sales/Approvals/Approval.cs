@@ -88,7 +88,7 @@ sealed record Approval(
     public Decision Start(ApprovalRequest request, FlowInForce flow, Actor by, DateTime at)
     {
         var started = new ApprovalStarted(IdOf(request.Target.Noun, request.Target.Id), request.CustomerId, Round + 1, request.Target, flow.FlowId,
-            flow.Version, flow.Steps, by.Id, request.AuthorId, request.OwnerId, request.AccountId, request.OpportunityId, request.Amount);
+            flow.Name, flow.Version, flow.Steps, by.Id, request.AuthorId, request.OwnerId, request.AccountId, request.OpportunityId, request.Amount);
         var next = Evolve(this, started);
         return Status switch
         {
@@ -152,7 +152,7 @@ sealed record Approval(
         ApprovalStatus.None => Unknown("approval"),
         ApprovalStatus.Withdrawn => [],
         not ApprovalStatus.Waiting => NotWaiting(),
-        _ when !by.May(RequestedBy) => Refuse("approval.other-requester", "Somebody else asked for it. Ask him or a manager."),
+        _ when !by.May(RequestedBy) => Refuse("approval.other-owner", "Somebody else asked for it. Ask him or a manager."),
         _ => new ApprovalWithdrawn(ApprovalId, CustomerId, Round, Target!, by.Id, command.Reason),
     };
 

@@ -17,7 +17,7 @@ sealed record ApprovalRequest(
     ApprovalTarget Target, Guid CustomerId, string AuthorId, string? OwnerId = null, Guid? AccountId = null, Guid? OpportunityId = null, Money? Amount = null);
 
 /// <summary>A flow in its newest version, with the people that its rules mean; no steps where there is no such flow.</summary>
-sealed record FlowInForce(Guid FlowId, int Version, IReadOnlyList<ApprovalStep> Steps);
+sealed record FlowInForce(Guid FlowId, string Name, int Version, IReadOnlyList<ApprovalStep> Steps);
 
 /// <summary>An approver begins to look at it.</summary>
 /// <param name="Step">The step.</param>
