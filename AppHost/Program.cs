@@ -46,9 +46,9 @@ foreach (var host in (IResourceBuilder<ProjectResource>[])[eventstore, .. depart
 var identity = history.AddDatabase("identity");
 gateway.WithHttpEndpoint(options.Port).WithExternalHttpEndpoints().WithHttpHealthCheck("/health/ready")
     .WithReference(identity).WaitFor(identity).WithMigration(identity);
-signIn.Seed(options.Demo);
+signIn.Seed(options.Demo is not null);
 
-return await new Suite(builder, signIn).Run();
+return await new Suite(builder, signIn, options.Demo ?? 0).Run();
 
 IResourceBuilder<ProjectResource> Host(string name, string project, params IResourceBuilder<PostgresDatabaseResource>[] databases)
 {

@@ -16,6 +16,9 @@ public sealed class DistributedApplication
     /// <summary>Called once when all resources are healthy; what it returns is shown.</summary>
     internal Func<IEnumerable<string>>? WhenHealthy { get; set; }
 
+    /// <summary>Goes on beside the resources once all are healthy; says what is worth it, and ends when all ends.</summary>
+    internal Func<Action<string>, CancellationToken, Task>? Afterwards { get; set; }
+
     /// <summary>Called before the first start and before the stop.</summary>
     internal Action? WhenNotRunning { get; set; }
 
@@ -92,6 +95,7 @@ public sealed class DistributedApplication
         {
             await Task.WhenAll(supervisors.Select(s => s.Ready)).WaitAsync(stop.Token);
             screen.Keep([$"all {supervisors.Count(s => !s.Resource.RunsToCompletion)} resources healthy after {clock.Elapsed.TotalSeconds:0.0} s", .. WhenHealthy?.Invoke() ?? []]);
+            await (Afterwards?.Invoke(screen.Say, stop.Token) ?? Task.CompletedTask);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -16,8 +16,6 @@ public sealed class RetailSuite : IAsyncLifetime
         "CrmSuite.Sales.dll", "CrmSuite.EventStore.dll", "CrmSuite.Acquisition.dll", "CrmSuite.Loyalty.dll", "CrmSuite.Service.dll", "CrmSuite.Analytics.dll", "beam.smp", "CrmSuite.Gateway.dll",
     ];
 
-    static readonly string[] Departments = ["acquisition", "sales", "service", "loyalty", "analytics"];
-
     public SuiteProcess Suite { get; } = new();
 
     /// <summary>The first import's resource at its end.</summary>
@@ -89,61 +87,12 @@ public sealed class RetailSuite : IAsyncLifetime
         return import;
     }
 
-    /// <summary>Nothing is on its way any more: every fact of every journal is in the event store, answered by everybody who hears it, and read by Analytics.</summary>
     async Task Settled()
     {
-        await SuiteProcess.Until("the departments are at rest and the store holds what the journals hold", async () =>
-        {
-            try
-            {
-                var before = await Facts();
-                return before > 0 && await IsAnswered() && before == await Facts() && before == await Suite.Count("eventstore", "select count(*) from store.events e where e.type not like '$%'");
-            }
-            catch (Npgsql.NpgsqlException)
-            {
-                return false;
-            }
-        }, TimeSpan.FromMinutes(10));
+        await Suite.AtRest();
         await SuiteProcess.Until("Analytics shows every order and credit", async () =>
             await Suite.Count("analytics", "select count(*) from analytics.customer_orders") == Invoice.All.Count(invoice => !invoice.Cancelled)
             && await Suite.Count("analytics", "select count(*) from analytics.customer_credits") == Invoice.All.Count(invoice => invoice.Cancelled), TimeSpan.FromMinutes(5));
-    }
-
-    async Task<long> Facts()
-    {
-        var facts = 0L;
-        foreach (var department in Departments)
-        {
-            facts += await Suite.Count(department, "select count(*) from journal.events");
-        }
-
-        return facts;
-    }
-
-    /// <summary>Every journal is sealed to its end, and every department has answered the last pack of each that it hears.</summary>
-    async Task<bool> IsAnswered()
-    {
-        var heads = new Dictionary<string, long>();
-        foreach (var department in Departments)
-        {
-            var (last, open) = (await Suite.Sql(department, """
-                with head as (select no, last_transaction, last_position from journal.packs order by no desc limit 1)
-                select coalesce((select no from head), 0), (select count(*) from journal.events e
-                    where not exists (select from head where (e.transaction, e.position) <= (last_transaction, last_position)))
-                """)).Select(row => ((long)row[0]!, (long)row[1]!)).Single();
-            heads[department] = open == 0 ? last : long.MaxValue;
-        }
-
-        foreach (var department in Departments)
-        {
-            if ((await Suite.Sql(department, "select department, no from journal.inbox")).Any(heard => (long)heard[1]! != heads[(string)heard[0]!])
-                || await Suite.Count(department, "select count(*) from journal.set_aside") > 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     async Task<IReadOnlyDictionary<string, Guid>> CustomerIds()

@@ -22,6 +22,9 @@ public sealed class SuiteProcess : IAsyncLifetime
     Process? host;
     JsonElement suite;
 
+    /// <summary>How much of the demonstration's quarter is told; 0 = its users alone.</summary>
+    public int Percent { get; init; }
+
     /// <summary>Talks to the gateway with the machine client's token.</summary>
     public HttpClient Http { get; private set; } = null!;
 
@@ -58,7 +61,7 @@ public sealed class SuiteProcess : IAsyncLifetime
     public async Task Start()
     {
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(Root, "AppHost", "bin", configuration, "net10.0", "CrmSuite.AppHost.dll"), "--data", folder, "--port", $"{FreePort()}", "--demo"])
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(Root, "AppHost", "bin", configuration, "net10.0", "CrmSuite.AppHost.dll"), "--data", folder, "--port", $"{FreePort()}", "--demo", $"{Percent}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -94,8 +97,7 @@ public sealed class SuiteProcess : IAsyncLifetime
     /// <summary>Rows of one of the suite's databases, as its service.</summary>
     public async Task<IReadOnlyList<object?[]>> Sql(string database, string sql)
     {
-        await using var connection = new NpgsqlConnection(suite.GetProperty("databases").GetProperty(database).GetString());
-        await connection.OpenAsync();
+        await using var connection = await Connect(database);
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 60 };
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<object?[]>();
@@ -114,6 +116,14 @@ public sealed class SuiteProcess : IAsyncLifetime
     }
 
     public async Task<long> Count(string database, string sql) => Convert.ToInt64((await Sql(database, sql)).Single()[0], System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>A connection to one of the suite's databases, as its service.</summary>
+    public async Task<NpgsqlConnection> Connect(string database)
+    {
+        var connection = new NpgsqlConnection(suite.GetProperty("databases").GetProperty(database).GetString());
+        await connection.OpenAsync();
+        return connection;
+    }
 
     /// <summary>The connection of the role <c>analyst</c>, as psql takes it.</summary>
     public string Analyst => suite.GetProperty("readers").GetProperty("analyst").GetString()!;
@@ -141,6 +151,10 @@ public sealed class SuiteProcess : IAsyncLifetime
 
         _ = kill(host.Id, 18);
     }
+
+    /// <summary>The machine client's id and secret, and the password of the demonstration's people.</summary>
+    public (string Id, string Secret, string Password) Client => (suite.GetProperty("client").GetProperty("id").GetString()!, suite.GetProperty("client").GetProperty("secret").GetString()!,
+        JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Data("secrets.json")))!["demonstration"]);
 
     /// <summary>A folder inside the data folder.</summary>
     public string Data(params string[] parts) => Path.Combine([folder, .. parts]);

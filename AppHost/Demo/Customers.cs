@@ -1,0 +1,56 @@
+namespace CrmSuite.Demo;
+
+/// <summary>Those to whom the company sold before the quarter: registered, with an account, and somebody who decides there.</summary>
+sealed class Customers(Company company, Clock clock, int count)
+{
+    /// <summary>How long before the quarter the last of them was won.</summary>
+    const int Before = DealPlan.Before + 5;
+
+    static readonly string[] Firsts = ["Alba", "Baltic", "Cedar", "Delta", "Ember", "Fjord", "Garda", "Helix", "Iris", "Juniper", "Krone", "Lumen", "Mistral", "Nordic", "Orchid", "Polar", "Quarz", "Rhine", "Solar", "Tundra"];
+    static readonly string[] Seconds = ["Foods", "Logistics", "Textiles", "Optics", "Timber", "Ceramics", "Pharma", "Machines", "Papers", "Media"];
+    static readonly string[] Given = ["Agnes", "Bruno", "Carla", "Dario", "Edith", "Frank", "Gisela", "Hanno", "Ilze", "Janis", "Katja", "Lukas", "Marta", "Norbert", "Oskar", "Petra"];
+    static readonly string[] Family = ["Adler", "Blum", "Cerny", "Dorn", "Eglitis", "Fink", "Gruber", "Horvat", "Ivanov", "Jansen", "Kraus", "Liepa", "Moser", "Nowak", "Ott", "Pavlov"];
+    static readonly string[] Countries = ["DE", "LV", "US", "GB", "AT", "PL"];
+
+    readonly Customer?[] all = new Customer?[count];
+
+    /// <summary>One of them, once his story is told.</summary>
+    public Customer this[int number] => all[number % count]!;
+
+    /// <summary>What a firm is called: no two alike.</summary>
+    public static string Firm(int number) => $"{Firsts[number % 20]} {Seconds[number / 20 % 10]} {(char)('A' + (number / 200 % 26))}{(number / 5_200 > 0 ? number / 5_200 : "")}";
+
+    /// <summary>What a person is called, and how he is reached: no two alike.</summary>
+    public static (string Name, string Email) Somebody(int number) =>
+        ($"{Given[number % 16]} {Family[number / 16 % 16]}", $"{Given[number % 16]}.{Family[number / 16 % 16]}.{number}@example.org".ToLowerInvariant());
+
+    /// <summary>Where a firm or person is.</summary>
+    public static string Country(int number) => Countries[number % Countries.Length];
+
+    public void Begin()
+    {
+        for (var number = 0; number < count; number++)
+        {
+            var mine = number;
+            clock.Begin(() => Tell(mine));
+        }
+    }
+
+    async Task Tell(int number)
+    {
+        var story = new Story($"customer-{number}", clock);
+        var seller = company.Sellers[number % company.Sellers.Count];
+        await story.On(-Before - (number % 20), number % 500);
+        var (name, email) = Somebody(number);
+        var firm = await story.New(company.Registrar, "/api/acquisition/customers",
+            new { kind = "organisation", name = Firm(number), country = Country(number), basis = Basis.Contract });
+        var person = await story.New(company.Registrar, "/api/acquisition/customers",
+            new { kind = "person", name, email, country = Country(number), language = "en", basis = Basis.Contract });
+        var account = await story.New(seller, "/api/sales/accounts",
+            new { customerId = firm, name = Firm(number), industry = "manufacturing", country = Country(number), basis = Basis.Contract });
+        await story.Tell(seller, "/api/sales/contacts", new { customerId = person, name, email, language = "en", basis = Basis.Contract });
+        await story.Tell(seller, "/api/sales/affiliations",
+            new { accountId = account, contactId = person, role = "management", title = "Managing director", basis = Basis.Contract });
+        all[number] = new(account, person);
+    }
+}

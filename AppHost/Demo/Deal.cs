@@ -1,0 +1,125 @@
+using System.Text.Json;
+
+namespace CrmSuite.Demo;
+
+/// <summary>A customer as Sales looks after him.</summary>
+/// <param name="AccountId">The account.</param>
+/// <param name="ContactId">Whom one talks to there.</param>
+sealed record Customer(Guid AccountId, Guid ContactId);
+
+/// <summary>A deal, told to the suite as it was planned.</summary>
+sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> customer, Guid? known = null)
+{
+    const int PatienceMax = 600;
+
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    readonly Story story = new($"deal-{plan.Number}", clock);
+    Person seller = company.Sellers[plan.Seller];
+    Guid id = known ?? Guid.Empty;
+    int wins;
+
+    string Path(string command) => $"/api/sales/opportunities/{id}/{command}";
+
+    public async Task Tell()
+    {
+        foreach (var happening in plan.Life)
+        {
+            await story.On(happening.Day, plan.Number % 500);
+            await Tell(happening);
+        }
+    }
+
+    Task Tell(Happening happening) => happening.Act switch
+    {
+        Act.Open => Open(happening),
+        Act.Contact => story.Tell(seller, Path("contacts"), new { contactId = customer().ContactId, role = "decider" }),
+        Act.Need => story.Tell(seller, Path("need"), new { need = "Fewer steps from order to delivery.", basis = Basis.Contract }),
+        Act.Rival => story.Tell(seller, Path("rivals"), new { rival = happening.Word }),
+        Act.Move => story.Tell(seller, Path("stage"), new { stage = happening.Word }),
+        Act.Tick => story.Tell(seller, Path("criteria"), new { criterion = "budget-confirmed" }),
+        Act.Amount => story.Tell(seller, Path("amount"), new { amount = Money(happening.Value), reason = happening.Word }),
+        Act.CloseDate => story.Tell(seller, Path("close-date"), new { closeDate = clock.Date(happening.Value), reason = happening.Word }),
+        Act.Override => story.Tell(seller, Path("probability"), new { reason = "seller-knows", probabilityBp = happening.Value }),
+        Act.Categorise => story.Tell(seller, Path("category"), new { category = happening.Word }),
+        Act.Owner => HandOver(),
+        Act.Win => Win(),
+        Act.Lose => story.Tell(seller, Path("lose"), new { reason = happening.Word }),
+        Act.Withdraw => story.Tell(seller, Path("withdraw"), new { reason = "duplicate" }),
+        Act.Reopen => story.Tell(seller, Path("reopen"), new { reason = "customer-is-back", stage = "discover" }),
+        Act.Pay => Pay(happening),
+        _ => Return(happening),
+    };
+
+    async Task Open(Happening happening)
+    {
+        if (known is null)
+        {
+            id = await story.New(seller, "/api/sales/opportunities", new
+            {
+                customer().AccountId,
+                amount = Money(happening.Value),
+                closeDate = clock.Date(happening.Day + 30),
+                plan.Kind,
+                title = $"Deal {plan.Number}",
+                products = new[] { "platform" },
+                basis = Basis.Contract,
+            });
+        }
+    }
+
+    // The team's manager gives it to the next one of his team.
+    async Task HandOver()
+    {
+        var team = company.Sellers.Where(person => person.Team == seller.Team).ToList();
+        var next = team[(team.IndexOf(seller) + 1) % team.Count];
+        await story.Tell(company.ManagerOf(seller), Path("owner"), new { ownerId = next.Id.ToString(), ownerTeam = next.Team, reason = "workload" });
+        seller = next;
+    }
+
+    async Task Win()
+    {
+        await story.Tell(seller, Path("win"), new { evidence = new { kind = "customer-order", stream = $"erp.order-{plan.Number}", version = 0 } });
+        wins++;
+    }
+
+    async Task Pay(Happening happening) =>
+        await story.Tell(company.Operations, $"/api/sales/orders/{await Order()}/payments", new { amount = Money(happening.Value) });
+
+    async Task Return(Happening happening) =>
+        await story.Tell(company.Operations, $"/api/sales/orders/{await Order()}/returns", new { amount = Money(happening.Value), reason = "not-fitting" });
+
+    /// <summary>The order that Sales placed for the win, by itself.</summary>
+    async Task<Guid> Order()
+    {
+        for (var again = 0; ; again++)
+        {
+            var deal = await company.Operations.Gate.Ask(HttpMethod.Get, $"/api/sales/opportunities/{id}");
+            var orders = await company.Operations.Gate.Ask(HttpMethod.Get, $"/api/sales/orders?customerId={deal.GetProperty("customerId").GetGuid()}&size=200");
+            foreach (var order in orders.GetProperty("items").EnumerateArray())
+            {
+                if (order.GetProperty("number").GetString() == $"{id}-{wins}")
+                {
+                    return order.GetProperty("orderId").GetGuid();
+                }
+            }
+
+            if (again == PatienceMax)
+            {
+                throw new RefusedException($"No order came of the win of {id}.");
+            }
+
+            await Task.Delay(Pause);
+        }
+    }
+
+    object Money(long minor) => new { minor, currency = plan.Currency };
+}
+
+/// <summary>Why personal fields may be held.</summary>
+static class Basis
+{
+    public static readonly object Contract = new { kind = "contract", purpose = "sales" };
+
+    public static readonly object Interest = new { kind = "legitimate-interest", purpose = "sales" };
+}

@@ -1,0 +1,158 @@
+-- What is true whatever was done: each query answers no row, or names what is wrong. The line above it says of which database it speaks and what it means, the
+-- line below it what would break it: the suite's tests run every query on a told quarter, and on a copy that was broken so, which it must notice.
+-- Tables are looked for in the schemas journal and views. Asked at rest: reactions and views come a moment later than facts.
+
+-- every department: A stream counts from zero without a gap, and is as long as its newest version says.
+select e.noun, e.id from events e group by e.noun, e.id having min(version) <> 0 or max(version) <> count(*) - 1
+union all
+select s.noun, s.id from streams s where s.version is distinct from (select max(e.version) from events e where e.noun = s.noun and e.id = s.id);
+-- broken by: delete from events where version = 1;
+
+-- every department: Business time never falls within a stream, and is never later than it was recorded by more than five minutes.
+select noun, id, version from (select *, lag(occurred_at) over (partition by noun, id order by version) as before from events) e
+where occurred_at < before or occurred_at > recorded_at + interval '5 minutes';
+-- broken by: update events set occurred_at = occurred_at - interval '1 year' where version = 1;
+
+-- every department: Packs are numbered without a gap, and no fact is in two of them.
+select no from (select no, row_number() over (order by no) as counted, (first_transaction, first_position) as first,
+    lag((last_transaction, last_position)) over (order by no) as before from packs) p where no <> counted or first <= before;
+-- broken by: delete from packs where no = 2;
+
+-- every department: No fact heard waits for somebody to look at it.
+select department, stream, reason from set_aside;
+-- broken by: insert into set_aside (department, reason) values ('sales', 'unreadable');
+
+-- every department: What is personal is sealed: a name, an address, a number or free text is an object with its sealed bytes, or is not there.
+select e.noun, e.id, e.version, f.key from events e cross join json_each(e.data) f
+where f.key in ('name', 'title', 'need', 'words', 'text', 'email', 'phone', 'birthDate', 'reference')
+    and e.noun in ('account', 'contact', 'affiliation', 'opportunity', 'customer', 'order', 'note', 'task', 'case', 'lead') and json_typeof(f.value) not in ('object', 'null');
+-- broken by: update events set data = '{"name": "Anna"}' where noun = 'account';
+
+-- sales: A deal is opened once, by its first event.
+select id, version from events where noun = 'opportunity' and (name = 'sales.opportunity-opened.1') <> (version = 0);
+-- broken by: update events set version = version + 1 where noun = 'opportunity';
+
+-- sales: After a deal was won, lost or withdrawn nothing happens to it until it is reopened, and only then it is reopened.
+select id, version from (select *, lag(name) over (partition by id order by version) as before from events where noun = 'opportunity') e
+where (name = 'sales.opportunity-reopened.1') <> (coalesce(before, '') in ('sales.opportunity-won.1', 'sales.opportunity-lost.1', 'sales.opportunity-withdrawn.1'));
+-- broken by: update events set name = 'sales.opportunity-reopened.1' where name = 'sales.opportunity-need-recorded.1';
+
+-- sales: What a deal was worth before a change is what it was worth after the one before; and it stays in its currency.
+select id, version from (
+    select id, version, was, lag(becomes) over (partition by id order by version) as before, becomes from (
+        select id, version, coalesce(data->'from', data->'value')::jsonb as was, coalesce(data->'amount', data->'to', data->'value')::jsonb as becomes from events where name in
+        ('sales.opportunity-opened.1', 'sales.opportunity-amount-changed.1', 'sales.opportunity-won.1', 'sales.opportunity-reopened.1')) said) e
+where was <> before or becomes->>'currency' <> before->>'currency';
+-- broken by: update events set data = jsonb_set(data::jsonb, '{from,minor}', '1')::json where name = 'sales.opportunity-amount-changed.1';
+
+-- sales: A stage, a close date and an owner change from what they were.
+select id, version from (
+    select id, version, what, was, lag(becomes) over (partition by id, what order by version) as before from (
+        select e.id, version, f.what, case when e.name not in ('sales.opportunity-opened.1', 'sales.opportunity-reopened.1') then data->>'from' end as was,
+            coalesce(data->>f.field, data->>'to') as becomes
+        from events e join (values ('stage', 'stage', 'sales.opportunity-stage-moved.1'), ('date', 'closeDate', 'sales.opportunity-close-date-moved.1'),
+            ('owner', 'ownerId', 'sales.opportunity-owner-changed.1')) f (what, field, changed)
+            on e.name in ('sales.opportunity-opened.1', 'sales.opportunity-reopened.1', f.changed)) said) e
+where was <> before;
+-- broken by: update events set data = jsonb_set(data::jsonb, '{from}', '"elsewhere"')::json where name = 'sales.opportunity-stage-moved.1';
+
+-- sales: A deal was won on evidence that its stage table, in the version that was decided by, accepts.
+select e.id, e.version from events e
+where e.name = 'sales.opportunity-won.1' and not exists (
+    select from json_array_elements(e.meta->'policyRefs') r join events s on r->>'stream' = 'sales.stages-' || s.id and s.noun = 'stages' and s.version = (r->>'version')::int
+    cross join json_array_elements_text(s.data->'evidence') kind where kind = e.data->'evidence'->>'kind');
+-- broken by: update events set data = jsonb_set(data::jsonb, '{evidence,kind}', '"none"')::json where name = 'sales.opportunity-won.1';
+
+-- sales: A rate that a fact names was published; and by one that is older than seven days, or of a day to come, nobody won.
+select e.id, e.version from events e left join events r on r.name = 'sales.rate-published.1' and r.data->>'rateId' = e.data->>'rateId'
+where e.data->>'rateId' is not null and e.noun <> 'rate' and (r.id is null or e.name = 'sales.opportunity-won.1'
+    and not (e.occurred_at at time zone (select b.data->>'zone' from events b where b.noun = 'books' order by version desc limit 1))::date - (r.data->>'firstDay')::date between 0 and 7);
+-- broken by: update events set data = jsonb_set(data::jsonb, '{firstDay}', '"2000-01-01"')::json where name = 'sales.rate-published.1';
+
+-- sales: A day has one rate for two currencies.
+select data->>'currency', data->>'reportingCurrency', data->>'firstDay' from events where name = 'sales.rate-published.1' group by 1, 2, 3 having count(*) > 1;
+-- broken by: insert into events select * from events where name = 'sales.rate-published.1';
+
+-- sales: Each win has one order, of its customer and over its total, and there is no order of a deal without a win.
+select coalesce(w.id, (o.data->>'opportunityId')::uuid), w.win from
+    (select id, data->>'win' as win, data->>'customerId' as customer, (data->'total')::jsonb as total from events where name = 'sales.opportunity-won.1') w
+    full join (select * from events where name = 'sales.order-placed.1' and data->>'source' = 'opportunity') o on o.data->>'number' = w.id || '-' || w.win
+where w.id is null or o.id is null or w.customer <> o.data->>'customerId' or w.total <> (o.data->'total')::jsonb;
+-- broken by: delete from events where name = 'sales.order-placed.1';
+
+-- sales: When a won deal is reopened its order is cancelled, and nothing had been paid for it.
+select r.id, r.version from events r where r.name = 'sales.opportunity-reopened.1' and (r.data->>'wins')::int > 0
+    and exists (select from events w where w.id = r.id and w.noun = r.noun and w.version = r.version - 1 and w.name = 'sales.opportunity-won.1')
+    and not exists (select from events p join events c on c.id = p.id and c.noun = p.noun and c.name = 'sales.order-cancelled.1'
+        where p.name = 'sales.order-placed.1' and p.data->>'number' = r.id || '-' || (r.data->>'wins'));
+-- broken by: delete from events where name = 'sales.order-cancelled.1';
+
+-- sales: An order is paid once at most, and exactly when what arrived and what came back make up its total.
+select o.id from (select id, count(*) filter (where name = 'sales.order-paid.1') as paid, bool_or(name = 'sales.order-cancelled.1') as cancelled,
+        coalesce(sum((data->'amount'->>'minor')::bigint) filter (where name = 'sales.order-payment-received.1'), 0) as received,
+        coalesce(sum((data->'amount'->>'minor')::bigint) filter (where name = 'sales.order-returned.1'), 0) as returned,
+        max((data->'total'->>'minor')::bigint) filter (where name = 'sales.order-placed.1') as total
+    from events where noun = 'order' group by id) o
+where paid > 1 or (paid = 1) <> (not cancelled and (total = 0 or received > 0 and received + returned >= total));
+-- broken by: delete from events where name = 'sales.order-paid.1';
+
+-- sales: No more comes back of an order than was ordered: neither in money nor of any line.
+select id from events where noun = 'order' group by id having coalesce(sum((data->'amount'->>'minor')::bigint) filter (where name = 'sales.order-returned.1'), 0)
+    > max((data->'total'->>'minor')::bigint) filter (where name = 'sales.order-placed.1')
+union all
+select r.id from (select e.id, l->>'line' as line, sum((l->>'quantity')::bigint) as quantity from events e cross join json_array_elements(e.data->'lines') l
+        where e.name = 'sales.order-returned.1' group by 1, 2) r
+    left join (select e.id, l->>'line' as line, (l->>'quantity')::bigint as quantity from events e cross join json_array_elements(e.data->'lines') l
+        where e.name = 'sales.order-placed.1') o using (id, line)
+where r.quantity > coalesce(o.quantity, 0);
+-- broken by: update events set data = jsonb_set(data::jsonb, '{amount,minor}', '999999999999')::json where name = 'sales.order-returned.1';
+
+-- sales: Nothing happens to an order that was cancelled, and it was cancelled before anything was paid.
+select c.id from events c join events e on e.id = c.id and e.noun = c.noun
+where c.name = 'sales.order-cancelled.1' and (e.version > c.version or e.name in ('sales.order-payment-received.1', 'sales.order-returned.1'));
+-- broken by: update events set version = version + 100 where name = 'sales.order-placed.1';
+
+-- sales: A deal, and a person's work for an account, name an account that was opened; the deal its customer too, the work somebody who is known.
+select e.noun, e.id from events e
+    left join events a on a.name = 'sales.account-opened.1' and a.id = (e.data->>'accountId')::uuid
+    left join events c on c.noun = 'contact' and c.version = 0 and c.id = (e.data->>'customerId')::uuid
+where e.name = 'sales.opportunity-opened.1' and (a.id is null or a.data->>'customerId' <> e.data->>'customerId')
+    or e.name = 'sales.affiliation-started.1' and (a.id is null or c.id is null);
+-- broken by: delete from events where name = 'sales.account-opened.1';
+
+-- sales: The list of orders says what the orders say.
+select o.id from (select id, max(data->'total'->>'minor') filter (where name = 'sales.order-placed.1') as total,
+        coalesce(sum((data->'amount'->>'minor')::bigint) filter (where name = 'sales.order-payment-received.1'), 0) as received,
+        coalesce(sum((data->'amount'->>'minor')::bigint) filter (where name = 'sales.order-returned.1'), 0) as returned
+    from events where noun = 'order' group by id) o full join order_list l on l.order_id = o.id
+where l.order_id is null or o.id is null or (l.total_minor, l.received_minor, l.returned_minor) is distinct from (o.total::bigint, o.received::bigint, o.returned::bigint);
+-- broken by: update order_list set received_minor = received_minor + 1;
+
+-- sales: A deal stands once in the history as it is known, with the amount, stage and owner that its newest events say.
+select o.id from (select id, (array_agg(coalesce(data->'amount', data->'to', data->'value')->>'minor' order by version desc) filter (where name in
+            ('sales.opportunity-opened.1', 'sales.opportunity-amount-changed.1', 'sales.opportunity-won.1', 'sales.opportunity-reopened.1')))[1]::bigint as amount,
+        (array_agg(coalesce(data->>'stage', data->>'to') order by version desc) filter (where name in
+            ('sales.opportunity-opened.1', 'sales.opportunity-stage-moved.1', 'sales.opportunity-reopened.1')))[1] as stage,
+        (array_agg(coalesce(data->>'ownerId', data->>'to') order by version desc) filter (where name in
+            ('sales.opportunity-opened.1', 'sales.opportunity-owner-changed.1', 'sales.opportunity-reopened.1')))[1] as owner
+    from events where noun = 'opportunity' group by id) o
+    left join (select opportunity_id, count(*) as rows, max(amount_minor) as amount, max(stage) as stage, max(owner_id) as owner from opportunity_history
+        where valid_to is null and known_to is null group by 1) h on h.opportunity_id = o.id
+where (1, o.amount, o.stage, o.owner) is distinct from (h.rows, h.amount, h.stage, h.owner);
+-- broken by: update opportunity_history set amount_minor = amount_minor + 1;
+
+-- sales: As many deals are open as were opened and reopened, less those that were won, lost and withdrawn.
+select facts.open, shown.open from
+    (select count(*) filter (where name in ('sales.opportunity-opened.1', 'sales.opportunity-reopened.1'))
+        - count(*) filter (where name in ('sales.opportunity-won.1', 'sales.opportunity-lost.1', 'sales.opportunity-withdrawn.1')) as open from events where noun = 'opportunity') facts,
+    (select count(*) as open from opportunity_history where valid_to is null and known_to is null and status = 'open') shown
+where facts.open <> shown.open;
+-- broken by: update opportunity_history set status = 'open';
+
+-- loyalty: No member has less than nothing, and nobody owes points while he has some.
+select * from points_balance where available < 0 or debt < 0 or available > 0 and debt > 0;
+-- broken by: update points_balance set available = 1, debt = 1;
+
+-- acquisition: A customer is registered once, by his first event.
+select id, version from events where noun = 'customer' and (name = 'acquisition.customer-registered.1') <> (version = 0);
+-- broken by: update events set version = version + 1 where name = 'acquisition.customer-registered.1';

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CrmSuite.Demo;
+
+namespace CrmSuite.Suite.Tests;
+
+/// <summary>A quarter of a company, told through the gateway: what is true of it, and that one seed tells one quarter.</summary>
+public sealed class QuarterTests(QuarterSuite quarter) : IClassFixture<QuarterSuite>
+{
+    const int Seed = 1;
+
+    SuiteProcess Suite => quarter.Suite;
+
+    [Fact]
+    public async Task Whatever_is_always_true_is_true_of_it()
+    {
+        var broken = new List<string>();
+        foreach (var invariant in Invariant.All)
+        {
+            await using var connection = await Suite.Connect(invariant.Database);
+            broken.AddRange((await invariant.Broken(connection)).Select(row => $"{invariant.Database}: {invariant.Text} {row}"));
+        }
+
+        Assert.Empty(broken);
+        Assert.InRange(Invariant.All.Count(invariant => invariant.Database == "sales"), 15, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task Whatever_would_not_be_true_would_be_noticed()
+    {
+        var noticed = new HashSet<string>();
+        foreach (var database in (string[])["sales", "loyalty", "acquisition"])
+        {
+            await using var copy = await Suite.Connect(database);
+            await Invariant.Copy(copy);
+            foreach (var invariant in Invariant.All.Where(invariant => invariant.Database == database))
+            {
+                if (await invariant.IsNoticed(copy))
+                {
+                    noticed.Add(invariant.Text);
+                }
+            }
+        }
+
+        Assert.Empty(Invariant.All.Select(invariant => invariant.Text).Distinct().Except(noticed));
+    }
+
+    [Fact]
+    public async Task Its_totals_are_those_that_were_planned()
+    {
+        var expected = Quarter.Plans(Seed, QuarterSuite.Percent).GroupBy(plan => (plan.Fate, plan.Currency))
+            .Select(group => $"{group.Key.Fate.ToString().ToLowerInvariant()} {group.Key.Currency} {group.Count()} {group.Sum(plan => plan.Worth)}");
+        var found = (await Suite.Sql("sales", """
+            select status, currency, count(*), sum(amount_minor)::bigint from views.opportunity_history where valid_to is null and known_to is null group by 1, 2
+            """)).Select(row => string.Join(' ', row));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_was_paid_and_given_back_is_what_was_planned()
+    {
+        var expected = Quarter.Plans(Seed, QuarterSuite.Percent).GroupBy(plan => plan.Currency)
+            .Select(group => $"{group.Key} {group.Sum(plan => plan.Paid)} {group.Sum(plan => plan.Returned)}");
+        var found = (await Suite.Sql("sales", "select currency, sum(received_minor)::bigint, sum(returned_minor)::bigint from views.order_list group by 1"))
+            .Select(row => string.Join(' ', row));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void One_seed_plans_one_quarter_and_another_seed_another()
+    {
+        static string Totals(int seed) => string.Join(", ", Quarter.Plans(seed, 100).GroupBy(plan => (plan.Fate, plan.Currency)).OrderBy(group => group.Key.ToString(), StringComparer.Ordinal)
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Key.Fate} {group.Key.Currency} {group.Count()} {group.Sum(plan => plan.Worth)}")));
+
+        Assert.Equal(1_000, Quarter.Plans(Seed, 100).Count);
+        Assert.Equal(Totals(Seed), Totals(Seed));
+        Assert.NotEqual(Totals(Seed), Totals(Seed + 1));
+    }
+
+    [Fact]
+    public async Task The_bridge_over_the_quarter_closes_at_the_pipeline_of_its_end_to_the_cent()
+    {
+        var (from, until) = ($"{quarter.Start:yyyy-MM-dd}T00:00:00Z", $"{quarter.Start.AddDays(90):yyyy-MM-dd}T00:00:00Z");
+        var bridge = await Suite.Http.GetFromJsonAsync<JsonElement>($"/api/sales/opportunities/bridge?from={from}&until={until}");
+        long Minor(string name) => bridge.GetProperty(name).GetInt64();
+        var bars = bridge.GetProperty("bars").EnumerateArray().ToDictionary(bar => bar.GetProperty("bar").GetString()!, bar => bar.GetProperty("amountMinor").GetInt64());
+        Assert.Equal(Minor("closingMinor"), Minor("openingMinor") + bars.Values.Sum());
+        Assert.All(["new", "won", "lost", "reopened", "fx"], bar => Assert.NotEqual(0, bars[bar]));
+        foreach (var (at, name) in (IEnumerable<(string, string)>)[(from, "openingMinor"), (until, "closingMinor")])
+        {
+            var pipeline = await Suite.Http.GetFromJsonAsync<JsonElement>($"/api/sales/opportunities/pipeline?asOf={at}");
+            Assert.Equal(Minor(name), pipeline.GetProperty("reportMinor").GetInt64());
+        }
+    }
+
+    [Fact]
+    public async Task Told_again_it_adds_nothing()
+    {
+        var before = await Facts();
+        await Quarter.Tell(quarter.Options(), _ => { }, TestContext.Current.CancellationToken);
+        await Suite.AtRest();
+        Assert.Equal(before, await Facts());
+
+        // Analytics finds what it finds on its own time.
+        async Task<long> Facts() => await Suite.Facts() - await Suite.Count("analytics", "select count(*) from journal.events");
+    }
+
+    [Fact]
+    public void It_shows_how_far_it_is_and_the_suite_answers_others_meanwhile()
+    {
+        Assert.Matches(@"demonstration: day \d+ of 90, [\d,]+ of [\d,]+ stories told", Suite.Output);
+        // A view that is behind says so within two seconds, and is asked again: nobody waits for the whole quarter.
+        Assert.InRange(quarter.Answers.Count, 2, int.MaxValue);
+        Assert.All(quarter.Answers, answer => Assert.InRange(answer, TimeSpan.Zero, TimeSpan.FromMinutes(1)));
+    }
+}
