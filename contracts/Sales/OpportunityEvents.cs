@@ -48,7 +48,7 @@ public enum WithdrawalReason
 /// <summary>What proves a win.</summary>
 /// <param name="Kind">Contract, quote, the customer's order, or nothing.</param>
 /// <param name="Stream">Where it lies, <c>department.noun-id</c>.</param>
-/// <param name="Version">Its version.</param>
+/// <param name="Version">Its version; of a quote, the one that was accepted.</param>
 public sealed record WinEvidence(EvidenceKind Kind, string? Stream = null, int? Version = null);
 
 /// <summary>A chance to sell.</summary>

@@ -12,14 +12,18 @@ builder.AddDepartment("sales", sales => sales
     .Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
     .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>()
     .Noun<StageTable>().View<StageTableList.Row, StageTableList>()
-    .Noun<Rate>().View<RateList.Row, RateList>()
-    .Noun<Books>().When<BooksPublished, Books, WhenBooksPublished>()
+    .Noun<Rate>().View<RateList.Row, RateList>().Noun<Books>().When<BooksPublished, Books, WhenBooksPublished>()
     .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
     .Noun<Note>().View<NoteList.Row, NoteList>()
     .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>()
     .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
     .Noun<ApprovalFlow>().View<ApprovalFlowList.Row, ApprovalFlowList>()
     .Noun<Approval>().View<ApprovalList.Row, ApprovalList>().Due<Approval, ApprovalEscalation>()
+    .Noun<Product>().View<ProductList.Row, ProductList>().Noun<PriceBook>().View<PriceBookList.Row, PriceBookList>()
+    .Noun<Corridor>().View<CorridorList.Row, CorridorList>().Noun<TaxTable>().View<TaxTableList.Row, TaxTableList>()
+    .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
+    .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
+    .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>()
     .Noun<Credit>().View<CreditList.Row, CreditList>());
 
 await using var app = builder.Build();
@@ -31,6 +35,6 @@ if (await app.Migrated(args))
 app.MapDefaultEndpoints();
 app.MapDepartment();
 app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders().MapCredits();
-app.MapApprovalFlows().MapApprovals();
+app.MapApprovalFlows().MapApprovals().MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes();
 await app.RunAsync();
 return 0;

@@ -5,14 +5,20 @@ using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Affiliations;
+using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Books;
 using CrmSuite.Sales.Contacts;
+using CrmSuite.Sales.Corridors;
 using CrmSuite.Sales.Notes;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Orders;
+using CrmSuite.Sales.PriceBooks;
+using CrmSuite.Sales.Products;
+using CrmSuite.Sales.Quotes;
 using CrmSuite.Sales.Rates;
 using CrmSuite.Sales.StageTables;
 using CrmSuite.Sales.Tasks;
+using CrmSuite.Sales.TaxTables;
 using CrmSuite.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,8 +43,15 @@ static class SalesService
             .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
             .Noun<Note>().View<NoteList.Row, NoteList>()
             .Noun<Order>().View<OrderList.Row, OrderList>()
-            .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>(),
-        app => app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders());
+            .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
+            .Noun<Approval>()
+            .Noun<Product>().View<ProductList.Row, ProductList>().Noun<PriceBook>().View<PriceBookList.Row, PriceBookList>()
+            .Noun<Corridor>().View<CorridorList.Row, CorridorList>().Noun<TaxTable>().View<TaxTableList.Row, TaxTableList>()
+            .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
+            .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
+            .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>(),
+        app => app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders()
+            .MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes());
 
     /// <summary>The books are kept in euros and Vienna's days, as if Sales had heard so.</summary>
     public static Task<Outcome> Adopt(this DepartmentService sales) => sales.App.Services.GetRequiredService<IJournal>().Decide<Sales.Books.Books>(
@@ -61,6 +74,22 @@ static class SalesService
     /// <summary>The id that a command answers.</summary>
     public static async Task<Guid> Id(this DepartmentService sales, string role, string path, object body) => (await sales.Ok(role, "POST", path, body))
         .GetProperty("id").GetGuid();
+
+    /// <summary>Asks until it is so: a reaction answers its fact soon, not at once.</summary>
+    public static async Task<JsonElement> Until(this DepartmentService sales, string path, Func<JsonElement, bool> isSo)
+    {
+        for (var end = DateTime.UtcNow.AddMinutes(2); ; await Task.Delay(Poll))
+        {
+            using var response = await sales.Send("sales-agent", "GET", path);
+            var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+            if (response.IsSuccessStatusCode && isSo(answer))
+            {
+                return answer;
+            }
+
+            Assert.True(DateTime.UtcNow < end, $"{path}: {answer}\n{sales.Log}");
+        }
+    }
 
     /// <summary>Imports a file and follows it to its end; what is told of it then.</summary>
     public static async Task<(long Accepted, string[] Refused)> Import(this DepartmentService sales, string kind, string csv, object mapping)

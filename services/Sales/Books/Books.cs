@@ -23,6 +23,9 @@ sealed record Books(BooksAdopted? InForce) : IFold<Books>
     /// <summary>The calendar date of an instant.</summary>
     public DateOnly Day(DateTime at) => Instant.FromDateTimeUtc(at).InZone(Zone()).Date.ToDateOnly();
 
+    /// <summary>Whether an amount has to be converted to be told in the books' currency.</summary>
+    public bool NeedsRate(Money amount) => Currency is { } reporting && reporting != amount.Currency;
+
     /// <summary>When a day begins.</summary>
     public DateTime Start(DateOnly day) => Zone().AtStartOfDay(LocalDate.FromDateOnly(day)).ToDateTimeUtc();
 

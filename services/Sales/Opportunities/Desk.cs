@@ -1,7 +1,11 @@
 using System.Security.Claims;
 using CrmSuite.Contracts;
+using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Quotes;
+using CrmSuite.Sales.StageTables;
+using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Opportunities;
 
@@ -10,8 +14,9 @@ namespace CrmSuite.Sales.Opportunities;
 /// <param name="Cause">Why.</param>
 /// <param name="Caller">His token.</param>
 /// <param name="Journal">Where it is written.</param>
+/// <param name="Queries">What lies in other streams.</param>
 /// <param name="At">The business time, where the caller may write history.</param>
-sealed record Desk(Seller Seller, Cause Cause, ClaimsPrincipal Caller, IJournal Journal, DateTime? At = null)
+sealed record Desk(Seller Seller, Cause Cause, ClaimsPrincipal Caller, IJournal Journal, Queries Queries, DateTime? At = null)
 {
     /// <summary>A decision that rests on the deal alone.</summary>
     public Task<IResult> Decide(Guid id, Func<Opportunity, Seller, Decision> decide, CancellationToken ct, Basis? basis = null) =>
@@ -22,7 +27,25 @@ sealed record Desk(Seller Seller, Cause Cause, ClaimsPrincipal Caller, IJournal 
     {
         var known = (await Journal.Load<Opportunity>(id, ct)).State;
         var grounds = await Grounds.Load(Journal, Seller, known.StagesId, known.Amount.Currency ?? "", ct);
+        grounds = grounds with { Proofs = await ProofsOf(id, grounds.Stages.Find(known.Stage)?.Exit ?? [], ct) };
         return await Journal.Decide<Opportunity>(id, On(grounds, null), (deal, at) => decide(deal, grounds, at), ct).ToHttp();
+    }
+
+    /// <summary>The quote that proves a win; null where something else does.</summary>
+    public async Task<Quote?> QuoteOf(WinEvidence evidence, CancellationToken ct) =>
+        evidence is { Kind: EvidenceKind.Quote, Stream: { } stream } && stream.StartsWith($"{Quote.Category}-", StringComparison.Ordinal)
+            && Guid.TryParse(stream.AsSpan(Quote.Category.Length + 1), out var id) ? (await Journal.Load<Quote>(id, ct)).State : null;
+
+    /// <summary>What other streams prove of what is asked for before the deal leaves its stage.</summary>
+    async Task<Proofs?> ProofsOf(Guid id, IReadOnlyList<ExitCriterion> exit, CancellationToken ct)
+    {
+        if (!exit.Any(criterion => criterion.Kind is CriterionKind.QuoteSent or CriterionKind.QuoteAccepted))
+        {
+            return null;
+        }
+
+        var (isSent, isAccepted) = await QuoteHistory.Proven(Queries, id, ct);
+        return new([], isSent, isAccepted);
     }
 
     /// <summary>The cause, with the grounds named in it.</summary>

@@ -16,12 +16,10 @@ namespace CrmSuite.Sales.Opportunities;
 sealed record Grounds(Seller Seller, StageTable Stages, Books.Books Books, Rate Rate, IReadOnlyList<PolicyRef> Refs, Proofs? Proofs = null)
 {
     /// <summary>The exchange rate of an amount on the day of an instant; null in the reporting currency, or where there is none.</summary>
-    public Guid? RateId(Money amount, DateTime at) => NeedsRate(amount) ? Rate.On(Books.Day(at))?.RateId : null;
+    public Guid? RateId(Money amount, DateTime at) => Books.NeedsRate(amount) ? Rate.On(Books.Day(at))?.RateId : null;
 
     /// <summary>Whether the amount cannot be told in the reporting currency on the day of an instant.</summary>
-    public bool IsUnrated(Money amount, DateTime at) => NeedsRate(amount) && RateId(amount, at) is null;
-
-    bool NeedsRate(Money amount) => Books.Currency is { } reporting && reporting != amount.Currency;
+    public bool IsUnrated(Money amount, DateTime at) => Books.NeedsRate(amount) && RateId(amount, at) is null;
 
     /// <summary>Reads them.</summary>
     public static async Task<Grounds> Load(IJournal journal, Seller seller, Guid stagesId, string currency, CancellationToken ct)

@@ -5,6 +5,7 @@ using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.Orders;
+using CrmSuite.Sales.Quotes;
 using CrmSuite.Sales.StageTables;
 using static CrmSuite.Journal.Decision;
 
@@ -42,6 +43,9 @@ sealed record Opportunity(
 {
     /// <summary>Why an amount changes that a win settles.</summary>
     const string Agreed = "agreed";
+
+    /// <summary>Why an amount changes that a quote says.</summary>
+    const string Quoted = "quote-sent";
 
     public static string Category => "sales.opportunity";
 
@@ -159,6 +163,12 @@ sealed record Opportunity(
         var amount => new OpportunityAmountChanged(OpportunityId, CustomerId, Amount, amount, command.Reason, grounds.RateId(amount, at)),
     };
 
+    /// <summary>Its primary quote was sent. A deal that has ended, or is in another currency, is worth what it was.</summary>
+    /// <param name="net">What the quote says, net of tax.</param>
+    /// <param name="rateId">The exchange rate of the day on which it was sent.</param>
+    public Decision Follow(Money net, Guid? rateId) => Status != OpportunityStatus.Open || net.Currency != Amount.Currency || net == Amount
+        ? [] : new OpportunityAmountChanged(OpportunityId, CustomerId, Amount, net, Quoted, rateId);
+
     public Decision MoveCloseDate(MoveCloseDate command, Seller seller) => NotOpen(seller)
         ?? (command.CloseDate == CloseDate ? [] : new OpportunityCloseDateMoved(OpportunityId, CustomerId, CloseDate, command.CloseDate, command.Reason));
 
@@ -201,17 +211,25 @@ sealed record Opportunity(
                 ? Refuse("opportunity.no-such-criterion", "The stage table has no criterion of this name that a person ticks.")
             : new OpportunityCriterionTicked(OpportunityId, CustomerId, command.Criterion, command.IsMet));
 
-    /// <summary>A win at another value than the one hoped for says so first. It passes over no stage and leaves no criterion behind.</summary>
-    public Decision Win(WinOpportunity command, Grounds grounds, DateTime at)
+    /// <summary>
+    /// A win at another value than the one hoped for says so first; an accepted quote says the value itself. It passes over no stage and leaves no criterion
+    /// behind.
+    /// </summary>
+    /// <param name="command">What was asked for.</param>
+    /// <param name="grounds">What the decision rests on.</param>
+    /// <param name="at">When.</param>
+    /// <param name="quote">The quote that is named as evidence, where one is.</param>
+    public Decision Win(WinOpportunity command, Grounds grounds, DateTime at, Quote? quote = null)
     {
-        var value = command.Value ?? Amount;
+        var accepted = quote?.AcceptedFor(OpportunityId, command.Evidence.Version);
+        var value = command.Value ?? accepted?.Net ?? Amount;
         if (Status == OpportunityStatus.Won && value == Amount)
         {
             return [];
         }
 
-        var won = new OpportunityWon(OpportunityId, AccountId, CustomerId, Wins + 1, value, command.Total ?? value, command.Evidence, OwnerId, OwnerTeam,
-            grounds.RateId(value, at));
+        var won = new OpportunityWon(OpportunityId, AccountId, CustomerId, Wins + 1, value,
+            command.Total ?? (command.Value is null ? accepted?.Gross : null) ?? value, command.Evidence, OwnerId, OwnerTeam, grounds.RateId(value, at));
         var stage = grounds.Stages.Find(Stage);
         return NotOpen(grounds.Seller) ?? value switch
         {
@@ -220,6 +238,8 @@ sealed record Opportunity(
             _ when !grounds.Stages.Evidence.Contains(command.Evidence.Kind) =>
                 Refuse("opportunity.evidence",
                     $"The stage table asks for other evidence of a win: {string.Join(", ", grounds.Stages.Evidence).ToLowerInvariant()}."),
+            _ when command.Evidence.Kind == EvidenceKind.Quote && accepted is null => Refuse("opportunity.evidence-unknown",
+                "The evidence is no quote of this opportunity that was accepted in this version. Record the acceptance of the quote first."),
             _ when stage is not null && grounds.Stages.Skipped(stage, null) is { } skipped => StageSkipped(skipped),
             _ when stage is not null && Missing(stage, grounds, at) is { Count: > 0 } missing => CriterionMissing(stage, missing),
             _ when grounds.IsUnrated(value, at) => Refuse("rate.missing",

@@ -49,8 +49,11 @@ static class OpportunityEndpoints
         write.MapPost("/{id:guid}/stage", (Guid id, MoveStage command, [AsParameters] Desk desk, CancellationToken ct) =>
             desk.Decide(id, (deal, grounds, at) => deal.Move(command, grounds, at), ct));
 
-        write.MapPost("/{id:guid}/win", (Guid id, WinOpportunity command, [AsParameters] Desk desk, CancellationToken ct) =>
-            desk.Decide(id, (deal, grounds, at) => deal.Win(command, grounds, at), ct));
+        write.MapPost("/{id:guid}/win", async (Guid id, WinOpportunity command, [AsParameters] Desk desk, CancellationToken ct) =>
+        {
+            var quote = await desk.QuoteOf(command.Evidence, ct);
+            return await desk.Decide(id, (deal, grounds, at) => deal.Win(command, grounds, at, quote), ct);
+        });
 
         write.MapPost("/{id:guid}/lose", (Guid id, LoseOpportunity command, [AsParameters] Desk desk, CancellationToken ct) =>
             desk.Decide(id, (deal, seller) => deal.Lose(command, seller), ct, command.Basis));

@@ -4,8 +4,10 @@ using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Orders;
+using CrmSuite.Sales.Quotes;
 using CrmSuite.Sales.Rates;
 using CrmSuite.Sales.StageTables;
+using CrmSuite.Sales.Tests.Quotes;
 using CrmSuite.Testing;
 using static CrmSuite.Sales.Tests.Opportunities.Deals;
 
@@ -172,6 +174,34 @@ public sealed class OpportunityTests : DeciderTests
             new OpportunityAmountChanged(Id, Customer, Dollar(1_000_00), Dollar(900_00), "agreed", RateId),
                 Won with { Value = Dollar(900_00), Total = Dollar(1_080_00) });
         Given<Opportunity>([.. Ready, Won]).When(o => o.Win(new(Contract), Usual, Now)).ThenNothing();
+    }
+
+    [Fact]
+    public void An_accepted_quote_proves_a_win_and_says_what_it_is_worth()
+    {
+        WinEvidence evidence = new(EvidenceKind.Quote, $"sales.quote-{Offers.Id}", 1);
+        var grounds = Usual with { Stages = Stages with { Evidence = [EvidenceKind.Quote] } };
+        var terms = Offers.Terms with { Currency = "USD", Net = Dollar(900_00), Gross = Dollar(1_080_00) };
+        var sent = Given<Quote>(Offers.Drafted with { OpportunityId = Id, Terms = terms }, Offers.Sent with { OpportunityId = Id }).State;
+        var accepted = sent with { Status = QuoteStatus.Accepted };
+        Given<Opportunity>(Ready).When(o => o.Win(new(evidence), grounds, Now, accepted)).Then(
+            new OpportunityAmountChanged(Id, Customer, Dollar(1_000_00), Dollar(900_00), "agreed", RateId),
+            Won with { Value = Dollar(900_00), Total = Dollar(1_080_00), Evidence = evidence });
+        Given<Opportunity>(Ready).When(o => o.Win(new(evidence), grounds, Now, sent)).ThenRefused("opportunity.evidence-unknown");
+        Given<Opportunity>(Ready).When(o => o.Win(new(evidence), grounds, Now)).ThenRefused("opportunity.evidence-unknown");
+        Given<Opportunity>(Ready).When(o => o.Win(new(evidence with { Version = 2 }), grounds, Now, accepted)).ThenRefused("opportunity.evidence-unknown");
+        Given<Opportunity>(Ready).When(o => o.Win(new(evidence), grounds, Now, accepted with { OpportunityId = Offers.Id }))
+            .ThenRefused("opportunity.evidence-unknown");
+    }
+
+    [Fact]
+    public void Its_primary_quote_sets_the_amount_when_it_is_sent_and_a_deal_that_has_ended_stays_as_it_was()
+    {
+        var heard = Entries.Heard(Offers.Sent with { OpportunityId = Id, IsPrimary = true, Net = Dollar(900_00), RateId = RateId }, Now);
+        Given<Opportunity>(Opened).When(o => WhenQuoteSent.Decide(o, heard))
+            .Then(new OpportunityAmountChanged(Id, Customer, Dollar(1_000_00), Dollar(900_00), "quote-sent", RateId));
+        Given<Opportunity>(Opened, Lost).When(o => WhenQuoteSent.Decide(o, heard)).ThenNothing();
+        Assert.Equal((Id, null), (WhenQuoteSent.Target(heard.Event), WhenQuoteSent.Target(heard.Event with { IsPrimary = false })));
     }
 
     [Fact]
