@@ -38,6 +38,10 @@ public static class BusHosting
     public static IServiceCollection AddReaction<TEvent, TState, TWhen>(this IServiceCollection services)
         where TEvent : Event where TState : class, IFold<TState> where TWhen : IWhen<TEvent, TState> => services.AddSingleton(Reaction.Of<TEvent, TState, TWhen>());
 
+    /// <summary>The same for a reaction that reads before it decides.</summary>
+    public static IServiceCollection AddReaction<TEvent, TWhen>(this IServiceCollection services) where TEvent : Event where TWhen : IWhen<TEvent> =>
+        services.AddSingleton(Reaction.Of<TEvent, TWhen>());
+
     /// <summary>Relay, inbox and reactions of a department. Needs its journal, <see cref="Leader"/> and <c>ConnectionStrings:messaging</c>.</summary>
     public static IServiceCollection AddBus(this IServiceCollection services, string department)
     {

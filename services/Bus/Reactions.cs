@@ -10,7 +10,7 @@ namespace CrmSuite.Bus;
 /// <summary>A declared reaction: which fact, on which noun, how.</summary>
 /// <param name="Name">The class's name; with the event id it is the claim, so it must not change.</param>
 /// <param name="EventType">The fact it answers.</param>
-/// <param name="Category">The noun that decides.</param>
+/// <param name="Category">The noun that decides, or the reaction where several do.</param>
 /// <param name="Target">The noun's id, or null when the fact does not concern the department. Pure.</param>
 /// <param name="Decide">Loads, decides, appends and claims.</param>
 sealed record Reaction(
@@ -23,6 +23,11 @@ sealed record Reaction(
         new(typeof(TWhen).Name, typeof(TEvent), TState.Category,
             fact => Pure(() => TWhen.Target((TEvent)fact)),
             (journal, id, fact, entry, cause, ct) => journal.Decide<TState>(id, cause, state => Pure(() => TWhen.Decide(state, new((TEvent)fact, entry))), ct));
+
+    public static Reaction Of<TEvent, TWhen>() where TEvent : Event where TWhen : IWhen<TEvent> =>
+        new(typeof(TWhen).Name, typeof(TEvent), typeof(TWhen).Name,
+            fact => Pure(() => TWhen.Target((TEvent)fact)),
+            (journal, _, fact, entry, cause, ct) => journal.DecideTogether(reading => TWhen.Read(new((TEvent)fact, entry), cause, journal, reading), ct));
 
     /// <summary>What the rule itself throws is a bug or a fact it does not understand: trying again does not help.</summary>
     static T Pure<T>(Func<T> rule)

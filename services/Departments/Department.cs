@@ -70,6 +70,13 @@ public sealed class Department(string name, IServiceCollection services)
         return this;
     }
 
+    /// <summary>A reaction that reads before it decides, perhaps on several nouns.</summary>
+    public Department When<TEvent, TWhen>() where TEvent : Event where TWhen : IWhen<TEvent>
+    {
+        Services.AddReaction<TEvent, TWhen>();
+        return this;
+    }
+
     /// <summary>Work that falls due.</summary>
     public Department Due<TState, TDue>() where TState : class, IFold<TState> where TDue : IDue<TState>
     {

@@ -46,6 +46,13 @@ public interface IJournal
     /// <param name="beside">A statement for the same transaction, made from the outcomes (in the order of the commands), for example the import's cursor.</param>
     Task<IReadOnlyList<Outcome>?> DecideAll(IReadOnlyList<Deciding> commands, Func<IReadOnlyList<Outcome>, NpgsqlBatchCommand?> beside, CancellationToken ct);
 
+    /// <summary>
+    /// Decides on nouns that must agree (rulings.md 9) and appends all they lead to in one transaction, or nothing where one of them is refused. What was read for
+    /// the decisions is named in <see cref="Cause.Expected"/>: when another writer came in between, it is read again.
+    /// </summary>
+    /// <param name="read">Reads what the decisions need and says them: at most 500, the one that answers first; it alone claims the command.</param>
+    Task<Outcome> DecideTogether(Func<CancellationToken, Task<IReadOnlyList<Deciding>>> read, CancellationToken ct);
+
     /// <summary>The noun as it stands, or as of an instant of business time; version −1 when it does not exist.</summary>
     Task<(TState State, int Version)> Load<TState>(Guid id, CancellationToken ct, DateTime? asOf = null) where TState : class, IFold<TState>;
 

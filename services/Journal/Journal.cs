@@ -13,6 +13,9 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
     /// <summary>How often a command is decided when others keep changing the noun.</summary>
     const int AttemptsMax = 5;
 
+    /// <summary>The same for nouns that must agree, one of which many callers may want: each of them passes the others one by one.</summary>
+    const int TogetherMax = 12;
+
     /// <summary>The largest event body, in bytes.</summary>
     const int DataMax = 64 * 1024;
 
@@ -79,16 +82,65 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
 
     public async Task<IReadOnlyList<Outcome>?> DecideAll(IReadOnlyList<Deciding> commands, Func<IReadOnlyList<Outcome>, Npgsql.NpgsqlBatchCommand?> beside, CancellationToken ct)
     {
+        var (outcomes, appends) = await DecideEach(commands, ct);
+        return outcomes.OfType<Outcome.Unavailable>().Any() || await appender.RunAll(appends, beside(outcomes), ct) ? outcomes : null;
+    }
+
+    public async Task<Outcome> DecideTogether(Func<CancellationToken, Task<IReadOnlyList<Deciding>>> read, CancellationToken ct)
+    {
+        (int Index, int? Expected)? stale = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            var commands = await read(ct);
+            var (outcomes, appends) = await DecideEach(commands, ct);
+            if (outcomes[0] is Outcome.Accepted { Repeated: true } before)
+            {
+                return before;
+            }
+
+            var failed = Array.FindIndex(outcomes, outcome => outcome is not Outcome.Accepted);
+            if (failed < 0 && await Written(appends, ct))
+            {
+                return ((Outcome.Accepted)outcomes[0]) with { Position = log.Newest };
+            }
+
+            // A version that is read again and is stale again was named by the caller.
+            if (failed >= 0 && (outcomes[failed] is not Outcome.Stale || stale == (failed, commands[failed].Cause.Expected)))
+            {
+                await Written([.. appends.Where(append => append.Events.Count == 0 && append.Claims.Any(claim => claim.Code is not null))], ct);
+                return outcomes[failed];
+            }
+
+            if (attempt == TogetherMax)
+            {
+                return new Outcome.Conflict(outcomes[0] is Outcome.Accepted known ? known.Version - known.Added : -1);
+            }
+
+            stale = failed < 0 ? null : (failed, commands[failed].Cause.Expected);
+            await Task.Delay(Random.Shared.Next(1, 5 << Math.Min(attempt, AttemptsMax)), ct);
+        }
+    }
+
+    /// <summary>Whether it was written: not when a stream was at another version, or when the same command came twice at once.</summary>
+    async Task<bool> Written(IReadOnlyList<Append> appends, CancellationToken ct)
+    {
+        try
+        {
+            return appends.Count == 0 || await appender.RunAll(appends, null, ct);
+        }
+        catch (Npgsql.PostgresException twice) when (twice.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What each command leads to; commands on one noun one after the other, the rest side by side.</summary>
+    async Task<(Outcome[] Outcomes, IReadOnlyList<Append> Appends)> DecideEach(IReadOnlyList<Deciding> commands, CancellationToken ct)
+    {
         var outcomes = new Outcome[commands.Count];
         var streams = commands.Select((command, index) => (command, index)).GroupBy(pair => (pair.command.Id, pair.command.Category));
         var appends = await Task.WhenAll(streams.Select(stream => stream.First().command.On(this, [.. stream], outcomes, ct)));
-        if (outcomes.OfType<Outcome.Unavailable>().Any())
-        {
-            return outcomes;
-        }
-
-        var written = appends.OfType<Append>().OrderBy(append => append.Id).ThenBy(append => append.Noun, StringComparer.Ordinal).ToList();
-        return await appender.RunAll(written, beside(outcomes), ct) ? outcomes : null;
+        return (outcomes, [.. appends.OfType<Append>().OrderBy(append => append.Id).ThenBy(append => append.Noun, StringComparer.Ordinal)]);
     }
 
     /// <summary>Decides commands on one noun one after the other, each on what the one before it left, and merges what they lead to.</summary>

@@ -57,6 +57,6 @@ public sealed partial class TopologyTests
 
     static string Text(JsonNode node, string member) => (string)node[member]!;
 
-    [GeneratedRegex(@"IWhen<(\w+),")]
+    [GeneratedRegex(@"IWhen<(\w+)[,>]")]
     private static partial Regex Reaction();
 }

@@ -196,6 +196,62 @@ public sealed class JournalTests : IAsyncLifetime
         Assert.Equal(["(gone)", "(gone)"], (await journal.Journal.Load<Tab>(gone, default)).State.Names);
     }
 
+    [Fact]
+    public async Task Nouns_that_must_agree_are_appended_together_or_not_at_all()
+    {
+        var other = Guid.CreateVersion7();
+        var cause = Tab.Cause("together");
+        Task<Outcome> Both(long minor) => journal.Journal.DecideTogether(_ => Task.FromResult<IReadOnlyList<Deciding>>(
+        [
+            new Deciding<Tab>(tab, cause, (state, _) => state.Pay(tab, tab)),
+            new Deciding<Tab>(other, cause with { IsClaimed = false }, (state, _) => state.Pay(other, other, minor)),
+        ]), default);
+
+        Assert.Equal("tab.full", Assert.IsType<Outcome.Refused>(await Both(Tab.Limit + 1)).Refusal.Code);
+        Assert.Empty(await journal.Journal.Read<Tab>(tab, default));
+        Assert.Equal((tab, 0, false), Accepted(await Both(1)) is { } first ? (first.Id, first.Version, first.Repeated) : default);
+        Assert.True(Accepted(await Both(Tab.Limit + 1)).Repeated);
+        Assert.Single(await journal.Journal.Read<Tab>(other, default));
+    }
+
+    [Fact]
+    public async Task What_was_read_for_a_decision_is_read_again_when_somebody_wrote_in_between()
+    {
+        var reads = 0;
+        async Task<IReadOnlyList<Deciding>> Read(CancellationToken ct)
+        {
+            var version = (await journal.Journal.Load<Tab>(tab, ct)).Version;
+            if (++reads == 1)
+            {
+                await Pay(Guid.CreateVersion7());
+            }
+
+            return [new Deciding<Tab>(tab, Tab.Cause() with { Expected = version }, (state, _) => state.Pay(tab, tab))];
+        }
+
+        Assert.Equal(1, Accepted(await journal.Journal.DecideTogether(Read, default)).Version);
+        Assert.Equal(2, reads);
+        var stale = await journal.Journal.DecideTogether(
+            _ => Task.FromResult<IReadOnlyList<Deciding>>([new Deciding<Tab>(tab, Tab.Cause() with { Expected = 0 }, (state, _) => state.Pay(tab, tab))]), default);
+        Assert.Equal(1, Assert.IsType<Outcome.Stale>(stale).Version);
+    }
+
+    [Fact]
+    public async Task Many_who_want_the_same_two_nouns_leave_both_alike()
+    {
+        var other = Guid.CreateVersion7();
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Guid.CreateVersion7()).Select(payment => journal.Journal.DecideTogether(
+            _ => Task.FromResult<IReadOnlyList<Deciding>>(
+            [
+                new Deciding<Tab>(tab, Tab.Cause(), (state, _) => state.Pay(tab, payment)), new Deciding<Tab>(other, Tab.Cause(), (state, _) => state.Pay(other, payment)),
+            ]), default)));
+
+        var (one, two) = ((await journal.Journal.Load<Tab>(tab, default)).State, (await journal.Journal.Load<Tab>(other, default)).State);
+        Assert.Equal(one.Payments, two.Payments);
+        Assert.Equal(outcomes.OfType<Outcome.Accepted>().Count(), one.Payments.Count);
+        Assert.All(outcomes, outcome => Assert.True(outcome is Outcome.Accepted or Outcome.Conflict));
+    }
+
     Task<Outcome> Pay(Guid payment) => journal.Journal.Decide<Tab>(tab, Tab.Cause(), state => state.Pay(tab, payment), default);
 
     static Outcome.Accepted Accepted(Outcome outcome) => Assert.IsType<Outcome.Accepted>(outcome);
