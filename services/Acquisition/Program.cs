@@ -1,4 +1,4 @@
-using CrmSuite.Acquisition.Customers;
+using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Departments;
 using CrmSuite.Import;
@@ -11,7 +11,12 @@ builder.AddDepartment("acquisition", acquisition => acquisition
     .View<CustomerList.Row, CustomerList>()
     .When<OrderPlaced, Customer, WhenOrderPlaced>()
     .When<CreditIssued, Customer, WhenCreditIssued>()
-    .Import<CustomerImport>());
+    .Import<CustomerImport>()
+    .Noun<Lead>().View<LeadBoard.Row, LeadBoard>().Import<LeadImport>().Due<Lead, LeadHandover>()
+    .When<LeadCaptured, Customer, WhenLeadCaptured>().When<LeadConverted, Customer, WhenLeadConverted>()
+    .Noun<ScoreTable>().View<ScoreTableList.Row, ScoreTableList>()
+    .Noun<AssignmentRule>().View<AssignmentRuleList.Row, AssignmentRuleList>()
+    .Noun<Roster>().View<RosterList.Row, RosterList>());
 
 await using var app = builder.Build();
 if (await app.Migrated(args))
@@ -22,5 +27,6 @@ if (await app.Migrated(args))
 app.MapDefaultEndpoints();
 app.MapDepartment();
 app.MapCustomers();
+app.MapLeads().MapScoreTables().MapAssignmentRules().MapRosters();
 await app.RunAsync();
 return 0;

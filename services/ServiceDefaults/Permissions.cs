@@ -27,7 +27,7 @@ public static class Permissions
     /// <summary>The departments that have agents, managers and operations.</summary>
     public static readonly IReadOnlyList<string> Departments = ["acquisition", "sales", "service", "loyalty"];
 
-    /// <summary>What each role is granted. <c>*</c> stands for every verb of an area, or for everything.</summary>
+    /// <summary>What each role is granted. <c>*</c> stands for every verb of an area, or for everything. Leads belong to who hands them over and to who gets them.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> ByRole = Table();
 
     static Dictionary<string, IReadOnlyList<string>> Table()
@@ -42,10 +42,10 @@ public static class Permissions
         };
         foreach (var department in Departments)
         {
-            string[] daily = [.. everybody, $"{department}:read", $"{department}:write"];
-            table[$"{department}-agent"] = daily;
-            table[$"{department}-manager"] = [.. daily, $"{department}:approve"];
-            table[$"{department}-operations"] = [.. daily, $"{department}:operate", "history:write"];
+            string[] leads = department is "acquisition" or "sales" ? ["leads:read", "leads:work", "leads:manage"] : [];
+            var daily = table[$"{department}-agent"] = [.. everybody, $"{department}:read", $"{department}:write", .. leads.Take(2)];
+            table[$"{department}-manager"] = [.. daily, $"{department}:approve", .. leads.Skip(2)];
+            table[$"{department}-operations"] = [.. daily, $"{department}:operate", "history:write", .. leads.Skip(2)];
         }
 
         return table;

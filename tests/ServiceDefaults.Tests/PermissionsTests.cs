@@ -9,14 +9,16 @@ public sealed class PermissionsTests : IAsyncLifetime
     [
         "sales:read", "sales:write", "sales:approve", "sales:operate", "loyalty:read", "loyalty:write", "analytics:read", "analytics:write", "analytics:export",
         "history:write", "privacy:erase", "identity:read", "identity:write", "suite:read", "suite:operate", "suite:observe", "journal:feed",
+        "leads:read", "leads:work", "leads:manage",
     ];
 
     // The matrix as people agreed on it (rulings.md 4), written once more by hand.
     static readonly Dictionary<string, string[]> Granted = new()
     {
-        ["sales-agent"] = ["sales:read", "sales:write", "identity:read", "suite:read"],
-        ["sales-manager"] = ["sales:read", "sales:write", "sales:approve", "identity:read", "suite:read"],
-        ["sales-operations"] = ["sales:read", "sales:write", "sales:operate", "history:write", "identity:read", "suite:read"],
+        ["sales-agent"] = ["sales:read", "sales:write", "leads:read", "leads:work", "identity:read", "suite:read"],
+        ["sales-manager"] = ["sales:read", "sales:write", "sales:approve", "leads:read", "leads:work", "leads:manage", "identity:read", "suite:read"],
+        ["sales-operations"] =
+            ["sales:read", "sales:write", "sales:operate", "history:write", "leads:read", "leads:work", "leads:manage", "identity:read", "suite:read"],
         ["loyalty-agent"] = ["loyalty:read", "loyalty:write", "identity:read", "suite:read"],
         ["analyst"] = ["analytics:read", "analytics:write", "analytics:export", "identity:read", "suite:read"],
         ["operator"] = ["suite:read", "suite:operate", "suite:observe", "identity:read"],
