@@ -1,3 +1,4 @@
+using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Contracts.Analytics;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Departments;
@@ -10,7 +11,7 @@ builder.AddDepartment("sales", sales => sales
     .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
     .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>()
     .Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
-    .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>()
+    .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>().When<LeadConverted, WhenLeadConverted>()
     .Noun<StageTable>().View<StageTableList.Row, StageTableList>()
     .Noun<Rate>().View<RateList.Row, RateList>().Noun<Books>().When<BooksPublished, Books, WhenBooksPublished>()
     .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
