@@ -15,7 +15,6 @@ builder.AddDepartment("sales", sales => sales
     .Noun<StageTable>().View<StageTableList.Row, StageTableList>()
     .Noun<Rate>().View<RateList.Row, RateList>().Noun<Books>().When<BooksPublished, Books, WhenBooksPublished>()
     .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
-    .Noun<Note>().View<NoteList.Row, NoteList>()
     .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>()
     .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
     .Noun<ApprovalFlow>().View<ApprovalFlowList.Row, ApprovalFlowList>()
@@ -25,7 +24,7 @@ builder.AddDepartment("sales", sales => sales
     .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
     .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
     .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>()
-    .Noun<Credit>().View<CreditList.Row, CreditList>());
+    .Noun<Note>().View<NoteList.Row, NoteList>().Noun<Credit>().View<CreditList.Row, CreditList>());
 
 await using var app = builder.Build();
 if (await app.Migrated(args))
