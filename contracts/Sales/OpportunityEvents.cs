@@ -45,6 +45,12 @@ public enum WithdrawalReason
     EnteredInError,
 }
 
+/// <summary>What may be sold of one product.</summary>
+/// <param name="Product">The product's code.</param>
+/// <param name="Quantity">How many, in thousandths.</param>
+/// <param name="Price">For one, net of tax, in the currency of the deal.</param>
+public sealed record OpportunityLine(string Product, long Quantity, Money Price);
+
 /// <summary>What proves a win.</summary>
 /// <param name="Kind">Contract, quote, the customer's order, or nothing.</param>
 /// <param name="Stream">Where it lies, <c>department.noun-id</c>.</param>
@@ -163,6 +169,20 @@ public sealed record OpportunityProbabilityOverridden(Guid OpportunityId, Guid C
 [EventName("sales.opportunity-owner-changed.1")]
 public sealed record OpportunityOwnerChanged(Guid OpportunityId, Guid CustomerId, string From, string? FromTeam, string To, string? ToTeam, string Reason)
     : Event, ICustomerFact;
+
+/// <summary>What may be sold, line by line: these lines and no others. Where they are worth another amount, an event of its own says so.</summary>
+/// <param name="OpportunityId">The opportunity.</param>
+/// <param name="CustomerId">The account's customer.</param>
+/// <param name="Lines">The lines.</param>
+[EventName("sales.opportunity-lines-set.1")]
+public sealed record OpportunityLinesSet(Guid OpportunityId, Guid CustomerId, IReadOnlyList<OpportunityLine> Lines) : Event, ICustomerFact;
+
+/// <summary>Extra fields were filled or emptied; those that are not named stay as they are.</summary>
+/// <param name="OpportunityId">The opportunity.</param>
+/// <param name="CustomerId">The account's customer.</param>
+/// <param name="Fields">Their values.</param>
+[EventName("sales.opportunity-fields-set.1")]
+public sealed record OpportunityFieldsSet(Guid OpportunityId, Guid CustomerId, IReadOnlyList<FieldValue> Fields) : Event, ICustomerFact;
 
 /// <summary>A person has to do with the deal.</summary>
 /// <param name="OpportunityId">The opportunity.</param>

@@ -19,7 +19,7 @@ public enum ForecastCategory
 /// <summary>What must be so before a stage is left.</summary>
 public enum CriterionKind
 {
-    /// <summary>A field is filled: <c>need</c>, <c>rival</c>, <c>title</c> or <c>products</c>.</summary>
+    /// <summary>A field is filled: <c>need</c>, <c>rival</c>, <c>title</c>, <c>products</c> or an extra field.</summary>
     Field,
 
     /// <summary>A contact plays a role: <c>decider</c>, <c>buyer</c>, <c>user</c> or <c>opponent</c>.</summary>

@@ -52,6 +52,19 @@ public sealed class JournalLog(NpgsqlDataSource database, string department) : I
     public async Task<IReadOnlyList<Recorded>> Stream(string noun, Guid id, CancellationToken ct) =>
         await database.Sql($"select {Columns} from journal.events where id = $1 and noun = $2 order by version", id, noun).Read(Row, ct);
 
+    /// <summary>The department whose journal it is.</summary>
+    public string Department => department;
+
+    /// <summary>The newest settled position that was recorded by an instant; <see cref="Position.Start"/> where there was none.</summary>
+    public async Task<Position> RecordedBy(DateTime at, CancellationToken ct)
+    {
+        var found = await database.Sql("""
+            select transaction, position from journal.events where recorded_at <= $1 and transaction < pg_snapshot_xmin(pg_current_snapshot())
+            order by transaction desc, position desc limit 1
+            """, at).Read(reader => reader.GetPosition(0), ct);
+        return found is [var position] ? position : Position.Start;
+    }
+
     /// <inheritdoc/>
     public async Task<Position> Head(CancellationToken ct)
     {

@@ -9,12 +9,14 @@ var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("sales");
 builder.AddDepartment("sales", sales => sales
     .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
-    .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>()
-    .Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
+    .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>().Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
     .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>().When<LeadConverted, WhenLeadConverted>()
-    .Noun<StageTable>().View<StageTableList.Row, StageTableList>()
+    .Noun<StageTable>().View<StageTableList.Row, StageTableList>().Noun<FieldTable>().Noun<ReasonList>()
+    .Noun<Forecast>().View<ForecastHistory.Row, ForecastHistory>().Noun<Quota>().View<QuotaList.Row, QuotaList>()
+    .Noun<Period>().View<PeriodList.Row, PeriodList>().Due<Period, PeriodFreeze>().When<ForecastSubmitted, Period, WhenForecastSubmitted>()
     .Noun<Rate>().View<RateList.Row, RateList>().Noun<Books>().When<BooksPublished, Books, WhenBooksPublished>()
     .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
+    .Noun<Note>().View<NoteList.Row, NoteList>().Noun<Credit>().View<CreditList.Row, CreditList>()
     .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>()
     .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
     .Noun<ApprovalFlow>().View<ApprovalFlowList.Row, ApprovalFlowList>()
@@ -23,8 +25,7 @@ builder.AddDepartment("sales", sales => sales
     .Noun<Corridor>().View<CorridorList.Row, CorridorList>().Noun<TaxTable>().View<TaxTableList.Row, TaxTableList>()
     .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
     .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
-    .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>()
-    .Noun<Note>().View<NoteList.Row, NoteList>().Noun<Credit>().View<CreditList.Row, CreditList>());
+    .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>());
 
 await using var app = builder.Build();
 if (await app.Migrated(args))
@@ -35,6 +36,7 @@ if (await app.Migrated(args))
 app.MapDefaultEndpoints();
 app.MapDepartment();
 app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders().MapCredits();
-app.MapApprovalFlows().MapApprovals().MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes();
+app.MapApprovalFlows().MapApprovals().MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapFieldTables().MapReasonLists().MapForecasts()
+    .MapQuotas();
 await app.RunAsync();
 return 0;

@@ -9,13 +9,19 @@ using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Books;
 using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.Corridors;
+using CrmSuite.Sales.Credits;
+using CrmSuite.Sales.FieldTables;
+using CrmSuite.Sales.Forecasts;
 using CrmSuite.Sales.Notes;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Orders;
+using CrmSuite.Sales.Periods;
 using CrmSuite.Sales.PriceBooks;
 using CrmSuite.Sales.Products;
+using CrmSuite.Sales.Quotas;
 using CrmSuite.Sales.Quotes;
 using CrmSuite.Sales.Rates;
+using CrmSuite.Sales.ReasonLists;
 using CrmSuite.Sales.StageTables;
 using CrmSuite.Sales.Tasks;
 using CrmSuite.Sales.TaxTables;
@@ -37,12 +43,14 @@ static class SalesService
             .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>()
             .Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
             .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>()
-            .Noun<StageTable>().View<StageTableList.Row, StageTableList>()
+            .Noun<StageTable>().View<StageTableList.Row, StageTableList>().Noun<FieldTable>().Noun<ReasonList>()
+            .Noun<Forecast>().View<ForecastHistory.Row, ForecastHistory>().Noun<Quota>().View<QuotaList.Row, QuotaList>()
+            .Noun<Period>().View<PeriodList.Row, PeriodList>().Due<Period, PeriodFreeze>().When<ForecastSubmitted, Period, WhenForecastSubmitted>()
             .Noun<Rate>().View<RateList.Row, RateList>()
             .Noun<Sales.Books.Books>()
             .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
             .Noun<Note>().View<NoteList.Row, NoteList>()
-            .Noun<Order>().View<OrderList.Row, OrderList>()
+            .Noun<Credit>().View<CreditList.Row, CreditList>().Noun<Order>().View<OrderList.Row, OrderList>()
             .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
             .Noun<Approval>()
             .Noun<Product>().View<ProductList.Row, ProductList>().Noun<PriceBook>().View<PriceBookList.Row, PriceBookList>()
@@ -51,7 +59,7 @@ static class SalesService
             .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
             .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>(),
         app => app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders()
-            .MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes());
+            .MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas().MapCredits());
 
     /// <summary>The books are kept in euros and Vienna's days, as if Sales had heard so.</summary>
     public static Task<Outcome> Adopt(this DepartmentService sales) => sales.App.Services.GetRequiredService<IJournal>().Decide<Sales.Books.Books>(

@@ -20,6 +20,9 @@ public sealed class DepartmentService : IAsyncDisposable
     /// <summary>The host, to look at its endpoints.</summary>
     public WebApplication App => service.App;
 
+    /// <summary>The journal's database, as superuser.</summary>
+    public string ConnectionString => journal.ConnectionString;
+
     /// <summary>What the host logged.</summary>
     public string Log => service.Log.Text;
 

@@ -1,5 +1,7 @@
+using System.Reflection;
 using CrmSuite.Journal;
 using CrmSuite.Views;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
 
@@ -41,6 +43,28 @@ public static class ViewLaws
         {
             await ViewStates.Execute(connection, $"drop schema {scratch} cascade; delete from views.state where schema = '{scratch}'", default);
         }
+    }
+
+    /// <summary>Rebuild = live for each view of an assembly that a host serves: they are found, not listed. Nothing may be written meanwhile.</summary>
+    /// <param name="assembly">Where the views are declared.</param>
+    /// <param name="host">The host's services.</param>
+    /// <param name="connectionString">The database, as a user who may make a schema.</param>
+    /// <returns>The names of the views.</returns>
+    public static async Task<IReadOnlyList<string>> EachRebuildEqualsLive(Assembly assembly, IServiceProvider host, string connectionString)
+    {
+        var (served, tried) = (host.GetServices<ViewDeclaration>().Select(declared => declared.Name).ToHashSet(), new List<string>());
+        var law = typeof(ViewLaws).GetMethod(nameof(RebuildEqualsLive))!;
+        foreach (var view in assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }))
+        {
+            var declared = Array.Find(view.GetInterfaces(), made => made.IsGenericType && made.GetGenericTypeDefinition() == typeof(IView<>));
+            if (declared is not null && view.GetProperty("Name")!.GetValue(null) is string name && served.Contains(name))
+            {
+                await (Task)law.MakeGenericMethod(declared.GenericTypeArguments[0], view).Invoke(null, [connectionString, host.GetRequiredService<ILog>(), "views"])!;
+                tried.Add(name);
+            }
+        }
+
+        return tried;
     }
 
     static async Task Fill(NpgsqlConnection connection, ILog log, ViewTable table, int pageMax, bool isPoured)

@@ -18,6 +18,10 @@ sealed record Seller(string Id, string? Team, bool IsForAll, Led? Led = null)
     /// <summary>Whether he may change what this person owns, and has owned as one of that team.</summary>
     public bool May(string ownerId, string? ownerTeam = null) => IsForAll || ownerId == Id || Led?.Covers(ownerId, ownerTeam) is true;
 
+    /// <summary>The teams that his lists are about: the one that is named with all below it, else those he leads; null for all.</summary>
+    public async Task<IReadOnlySet<string>?> Scope(Staff staff, string? team, CancellationToken ct) =>
+        team is null ? Led?.Teams : (await staff.Known(ct)).Below(team);
+
     /// <summary>The caller of a request.</summary>
     public static async ValueTask<Seller?> BindAsync(HttpContext context)
     {

@@ -11,6 +11,8 @@ sealed record Books(BooksAdopted? InForce) : IFold<Books>
     /// <summary>The one stream.</summary>
     public static readonly Guid TheId = Ids.Derive("books", "company");
 
+    const int DaysOfWeek = 7;
+
     public static string Category => "sales.books";
 
     public static Books Initial { get; } = new((BooksAdopted?)null);
@@ -28,6 +30,13 @@ sealed record Books(BooksAdopted? InForce) : IFold<Books>
 
     /// <summary>When a day begins.</summary>
     public DateTime Start(DateOnly day) => Zone().AtStartOfDay(LocalDate.FromDateOnly(day)).ToDateTimeUtc();
+
+    /// <summary>When the week of an instant began.</summary>
+    public DateTime WeekOf(DateTime at)
+    {
+        var day = Day(at);
+        return Start(day.AddDays(-(((int)day.DayOfWeek - (int)(InForce?.WeekStart ?? DayOfWeek.Monday) + DaysOfWeek) % DaysOfWeek)));
+    }
 
     public Decision Adopt(string currency, string zone, int fiscalYearStart, DayOfWeek weekStart)
     {

@@ -5,6 +5,7 @@ using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Quotes;
 using CrmSuite.Sales.StageTables;
+using CrmSuite.Sales.Tasks;
 using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Opportunities;
@@ -37,15 +38,12 @@ sealed record Desk(Seller Seller, Cause Cause, ClaimsPrincipal Caller, IJournal 
             && Guid.TryParse(stream.AsSpan(Quote.Category.Length + 1), out var id) ? (await Journal.Load<Quote>(id, ct)).State : null;
 
     /// <summary>What other streams prove of what is asked for before the deal leaves its stage.</summary>
-    async Task<Proofs?> ProofsOf(Guid id, IReadOnlyList<ExitCriterion> exit, CancellationToken ct)
+    async Task<Proofs> ProofsOf(Guid id, IReadOnlyList<ExitCriterion> exit, CancellationToken ct)
     {
-        if (!exit.Any(criterion => criterion.Kind is CriterionKind.QuoteSent or CriterionKind.QuoteAccepted))
-        {
-            return null;
-        }
-
-        var (isSent, isAccepted) = await QuoteHistory.Proven(Queries, id, ct);
-        return new([], isSent, isAccepted);
+        bool Asks(params CriterionKind[] kinds) => exit.Any(criterion => kinds.Contains(criterion.Kind));
+        var done = Asks(CriterionKind.Task) ? await WorkTaskList.KindsDone(Queries, id, ct) : [];
+        var (isSent, isAccepted) = Asks(CriterionKind.QuoteSent, CriterionKind.QuoteAccepted) ? await QuoteHistory.Proven(Queries, id, ct) : (false, false);
+        return new(done, isSent, isAccepted);
     }
 
     /// <summary>The cause, with the grounds named in it.</summary>

@@ -1,6 +1,7 @@
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.FieldTables;
 using CrmSuite.Sales.Rates;
 using CrmSuite.Sales.StageTables;
 
@@ -13,8 +14,12 @@ namespace CrmSuite.Sales.Opportunities;
 /// <param name="Rate">What the deal's currency is worth in that one.</param>
 /// <param name="Refs">The streams that were read, with their versions.</param>
 /// <param name="Proofs">What tasks and quotes prove; null where nothing asks for it.</param>
-sealed record Grounds(Seller Seller, StageTable Stages, Books.Books Books, Rate Rate, IReadOnlyList<PolicyRef> Refs, Proofs? Proofs = null)
+/// <param name="Fields">The extra fields of deals; null where there are none.</param>
+sealed record Grounds(
+    Seller Seller, StageTable Stages, Books.Books Books, Rate Rate, IReadOnlyList<PolicyRef> Refs, Proofs? Proofs = null, FieldTable? Fields = null)
 {
+    static readonly Guid OfDeals = FieldTable.IdOf("opportunity");
+
     /// <summary>The exchange rate of an amount on the day of an instant; null in the reporting currency, or where there is none.</summary>
     public Guid? RateId(Money amount, DateTime at) => Books.NeedsRate(amount) ? Rate.On(Books.Day(at))?.RateId : null;
 
@@ -28,7 +33,12 @@ sealed record Grounds(Seller Seller, StageTable Stages, Books.Books Books, Rate 
         var books = (await journal.Load<Books.Books>(Sales.Books.Books.TheId, ct)).State;
         var rateId = Rate.IdOf(currency, books.Currency ?? currency);
         var (rate, rateVersion) = await journal.Load<Rate>(rateId, ct);
-        PolicyRef[] refs = [new($"{StageTable.Category}-{stagesId}", stagesVersion), new($"{Rate.Category}-{rateId}", rateVersion)];
-        return new(seller, stages, books, rate, [.. refs.Where(policy => policy.Version >= 0)]);
+        var (fields, fieldsVersion) = await journal.Load<FieldTable>(OfDeals, ct);
+        PolicyRef[] refs =
+        [
+            new($"{StageTable.Category}-{stagesId}", stagesVersion), new($"{Rate.Category}-{rateId}", rateVersion),
+            new($"{FieldTable.Category}-{OfDeals}", fieldsVersion),
+        ];
+        return new(seller, stages, books, rate, [.. refs.Where(policy => policy.Version >= 0)], Fields: fields);
     }
 }

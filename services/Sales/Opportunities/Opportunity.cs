@@ -4,8 +4,10 @@ using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Contacts;
+using CrmSuite.Sales.FieldTables;
 using CrmSuite.Sales.Orders;
 using CrmSuite.Sales.Quotes;
+using CrmSuite.Sales.ReasonLists;
 using CrmSuite.Sales.StageTables;
 using static CrmSuite.Journal.Decision;
 
@@ -39,7 +41,9 @@ sealed record Opportunity(
     ImmutableSortedSet<string> Rivals,
     ImmutableSortedSet<string> Ticks,
     ImmutableDictionary<Guid, ContactRole> Contacts,
-    int Wins) : IFold<Opportunity>
+    int Wins,
+    ImmutableList<OpportunityLine> Lines,
+    ImmutableSortedDictionary<string, string> Extra) : IFold<Opportunity>
 {
     /// <summary>Why an amount changes that a win settles.</summary>
     const string Agreed = "agreed";
@@ -47,10 +51,15 @@ sealed record Opportunity(
     /// <summary>Why an amount changes that a quote says.</summary>
     const string Quoted = "quote-sent";
 
+    /// <summary>Why an amount changes that follows the lines.</summary>
+    const string ByLines = "lines";
+
+    static readonly ImmutableSortedDictionary<string, string> NoExtra = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     public static string Category => "sales.opportunity";
 
     public static Opportunity Initial { get; } = new(default, OpportunityStatus.None, default, default, default, default, default, default, default, 0, "", 0,
-        null, false, default, false, "", null, null, null, [], [], [], ImmutableDictionary<Guid, ContactRole>.Empty, 0);
+        null, false, default, false, "", null, null, null, [], [], [], ImmutableDictionary<Guid, ContactRole>.Empty, 0, [], NoExtra);
 
     /// <summary>How likely it is won, in basis points: as a person said, else as the stage table says.</summary>
     public int ProbabilityBp => OverrideBp ?? StageBp;
@@ -59,7 +68,7 @@ sealed record Opportunity(
     {
         OpportunityOpened e => new(e.OpportunityId, OpportunityStatus.Open, e.AccountId, e.CustomerId, e.Kind, e.Amount, e.Amount, e.CloseDate, e.StagesId,
             e.StagesVersion, e.Stage, e.ProbabilityBp, null, false, e.Category, false, e.OwnerId, e.OwnerTeam, e.Title, null, [.. e.Products], [], [],
-            ImmutableDictionary<Guid, ContactRole>.Empty, 0),
+            ImmutableDictionary<Guid, ContactRole>.Empty, 0, [], NoExtra),
         OpportunityStageMoved e => Unpinned(state) with
         {
             Stage = e.To,
@@ -72,6 +81,12 @@ sealed record Opportunity(
         OpportunityCategorised e => state with { Forecast = e.To, IsCategorised = true },
         OpportunityProbabilityOverridden e => state with { OverrideBp = e.ToBp, IsPinned = e.IsPinned },
         OpportunityOwnerChanged e => state with { OwnerId = e.To, OwnerTeam = e.ToTeam },
+        OpportunityLinesSet e => state with
+        {
+            Lines = [.. e.Lines],
+            Products = state.Products.AddRange(e.Lines.Select(line => line.Product).Distinct().Except(state.Products)),
+        },
+        OpportunityFieldsSet e => state with { Extra = e.Fields.Aggregate(state.Extra, Set) },
         OpportunityContactAdded e => state with { Contacts = state.Contacts.SetItem(e.ContactId, e.Role) },
         OpportunityContactRemoved e => state with { Contacts = state.Contacts.Remove(e.ContactId) },
         OpportunityNeedRecorded e => state with
@@ -122,11 +137,14 @@ sealed record Opportunity(
             _ when first is null => Unknown("stages"),
             _ when stage is null => NoSuchStage(command.Stage!, grounds),
             _ when !isImported && stage != first && (first.MaySkip ? grounds.Stages.Skipped(first, stage) : first) is { } skipped => StageSkipped(skipped),
-            _ => new OpportunityOpened(id, account.AccountId, account.CustomerId, command.Kind, command.Amount, command.CloseDate, grounds.Stages.StagesId,
+            _ when Wrong(command.Fields ?? [], grounds.Fields) is { } wrong => wrong,
+            _ when !isImported && Lacking(stage, grounds, (command.Fields ?? []).Aggregate(NoExtra, Set)) is { Count: > 0 } lacking => FieldMissing(lacking),
+            _ => Opened(new OpportunityOpened(id, account.AccountId, account.CustomerId, command.Kind, command.Amount, command.CloseDate,
+                grounds.Stages.StagesId,
                 grounds.Stages.Version,
                 stage.Name, stage.ProbabilityBp, stage.Category, ownerId, command.OwnerTeam ?? (ownerId == grounds.Seller.Id ? grounds.Seller.Team : null),
                     command.Products ?? [],
-                grounds.RateId(command.Amount, at), command.LeadId, command.Source, command.Number, command.Title?.Of(account.CustomerId)),
+                grounds.RateId(command.Amount, at), command.LeadId, command.Source, command.Number, command.Title?.Of(account.CustomerId)), command.Fields),
         };
     }
 
@@ -151,6 +169,7 @@ sealed record Opportunity(
             _ when isBack && !to.MayReturn => Refuse("opportunity.no-way-back", $"The stage table lets no deal come back to '{to.Name}'."),
             _ when isAsked && grounds.Stages.Skipped(from, to) is { } skipped => StageSkipped(skipped),
             _ when isAsked && Missing(from, grounds, at) is { Count: > 0 } missing => CriterionMissing(from, missing),
+            _ when isAsked && Lacking(to, grounds, Extra) is { Count: > 0 } lacking => FieldMissing(lacking),
             _ => new OpportunityStageMoved(OpportunityId, CustomerId, Stage, to.Name, grounds.Stages.Version, to.ProbabilityBp, to.Category,
                 isAsked ? [.. (from.Exit ?? []).Select(criterion => criterion.Name)] : []),
         };
@@ -168,6 +187,28 @@ sealed record Opportunity(
     /// <param name="rateId">The exchange rate of the day on which it was sent.</param>
     public Decision Follow(Money net, Guid? rateId) => Status != OpportunityStatus.Open || net.Currency != Amount.Currency || net == Amount
         ? [] : new OpportunityAmountChanged(OpportunityId, CustomerId, Amount, net, Quoted, rateId);
+
+    /// <summary>The amount follows the lines: where they are worth another one, that is told by an event of its own.</summary>
+    public Decision SetLines(SetLines command, Grounds grounds, DateTime at)
+    {
+        var amount = command.Lines.Count == 0 ? Amount : new Money(command.Worth(), Amount.Currency);
+        var set = new OpportunityLinesSet(OpportunityId, CustomerId, command.Lines);
+        return NotOpen(grounds.Seller) ?? command.Lines switch
+        {
+            var lines when lines.Any(line => line.Price.Currency != Amount.Currency) => OtherCurrency(),
+            var lines when lines.SequenceEqual(Lines) => [],
+            _ when amount == Amount => set,
+            _ => [set, new OpportunityAmountChanged(OpportunityId, CustomerId, Amount, amount, ByLines, grounds.RateId(amount, at))],
+        };
+    }
+
+    public Decision SetFields(SetFields command, Grounds grounds)
+    {
+        var changed = command.Fields.Where(field => Extra.GetValueOrDefault(field.Key) != field.Value).ToList();
+        return NotOpen(grounds.Seller) ?? (Wrong(command.Fields, grounds.Fields) is { } wrong ? wrong
+            : changed.Count == 0 ? []
+            : new OpportunityFieldsSet(OpportunityId, CustomerId, changed));
+    }
 
     public Decision MoveCloseDate(MoveCloseDate command, Seller seller) => NotOpen(seller)
         ?? (command.CloseDate == CloseDate ? [] : new OpportunityCloseDateMoved(OpportunityId, CustomerId, CloseDate, command.CloseDate, command.Reason));
@@ -242,6 +283,7 @@ sealed record Opportunity(
                 "The evidence is no quote of this opportunity that was accepted in this version. Record the acceptance of the quote first."),
             _ when stage is not null && grounds.Stages.Skipped(stage, null) is { } skipped => StageSkipped(skipped),
             _ when stage is not null && Missing(stage, grounds, at) is { Count: > 0 } missing => CriterionMissing(stage, missing),
+            _ when Lacking(null, grounds, Extra) is { Count: > 0 } lacking => FieldMissing(lacking),
             _ when grounds.IsUnrated(value, at) => Refuse("rate.missing",
                 $"There is no exchange rate of {value.Currency} in {grounds.Books.Currency} for the day or the seven before it. Operations publish one at rates."),
             _ when value == Amount => won,
@@ -249,8 +291,14 @@ sealed record Opportunity(
         };
     }
 
-    public Decision Lose(LoseOpportunity command, Seller seller) => Status == OpportunityStatus.Lost ? []
-        : NotOpen(seller) ?? new OpportunityLost(OpportunityId, CustomerId, command.Reason, command.Rival, command.Words?.Of(CustomerId));
+    /// <param name="command">What was asked for.</param>
+    /// <param name="seller">Who asks.</param>
+    /// <param name="reasons">The reasons that may be given; null for any.</param>
+    public Decision Lose(LoseOpportunity command, Seller seller, ReasonList? reasons = null) => Status == OpportunityStatus.Lost ? []
+        : NotOpen(seller) is { } refused ? refused
+        : reasons?.Has(command.Reason) is false
+            ? Refuse("opportunity.no-such-reason", $"Deals are lost for one of these reasons: {string.Join(", ", reasons.Reasons)}.")
+        : new OpportunityLost(OpportunityId, CustomerId, command.Reason, command.Rival, command.Words?.Of(CustomerId));
 
     public Decision Withdraw(WithdrawOpportunity command, Seller seller) => Status == OpportunityStatus.Withdrawn ? []
         : NotOpen(seller) ?? new OpportunityWithdrawn(OpportunityId, CustomerId, command.Reason);
@@ -293,8 +341,27 @@ sealed record Opportunity(
             .. Products.IsEmpty ? [] : (string[])["products"],
             .. Rivals.IsEmpty ? [] : (string[])["rival"],
             .. Title is null ? [] : (string[])["title"],
+            .. Extra.Keys,
         ],
         [.. Contacts.Values], Amount.Minor, CloseDate, Ticks);
+
+    static ImmutableSortedDictionary<string, string> Set(ImmutableSortedDictionary<string, string> extra, FieldValue field) =>
+        field.Value is { } value ? extra.SetItem(field.Key, value) : extra.Remove(field.Key);
+
+    static Decision Opened(OpportunityOpened opened, IReadOnlyList<FieldValue>? fields) => fields is null
+        ? opened
+        : [opened, new OpportunityFieldsSet(opened.OpportunityId, opened.CustomerId, fields)];
+
+    static Decision? Wrong(IReadOnlyList<FieldValue> values, FieldTable? fields) =>
+        values.Select((fields ?? FieldTable.Initial).Wrong).FirstOrDefault(wrong => wrong is not null) is { } refusal
+            ? Refuse(refusal.Code, refusal.Reason)
+            : null;
+
+    static IReadOnlyList<ExtraField> Lacking(SalesStage? stage, Grounds grounds, ImmutableSortedDictionary<string, string> extra) =>
+        [.. (grounds.Fields ?? FieldTable.Initial).Required(grounds.Stages, stage).Where(field => !extra.ContainsKey(field.Key))];
+
+    static Decision FieldMissing(IReadOnlyList<ExtraField> lacking) =>
+        Refuse("opportunity.field-missing", $"Fill in before: {string.Join(", ", lacking.Select(field => field.Key))}.");
 
     Decision? NotOpen(Seller seller) => Status switch
     {

@@ -22,6 +22,7 @@ namespace CrmSuite.Sales.Opportunities;
 /// <param name="Source">The system it comes from.</param>
 /// <param name="Number">Its number there; the same number again is the same opportunity.</param>
 /// <param name="Basis">Why the title may be held.</param>
+/// <param name="Fields">The values of extra fields.</param>
 sealed record OpenOpportunity(
     Guid AccountId,
     Money Amount,
@@ -36,7 +37,8 @@ sealed record OpenOpportunity(
     Guid? LeadId = null,
     string? Source = null,
     string? Number = null,
-    Basis? Basis = null) : ICommand
+    Basis? Basis = null,
+    IReadOnlyList<FieldValue>? Fields = null) : ICommand
 {
     const int ProductsMax = 50;
     const int TextMax = 64;
@@ -55,6 +57,7 @@ sealed record OpenOpportunity(
         _ when Source is null != Number is null => new("opportunity.number", "Source and number go together."),
         { Source: not null } when !Form.IsWord(Source) => new("opportunity.source", "The source is a word of lower-case letters, digits and hyphens."),
         { Number: not null } when !Form.IsLine(Number, TextMax) => new("opportunity.number", $"The number is one line of at most {TextMax} characters."),
+        { Fields: { } fields } when OpportunityForm.Wrong(fields) is { } wrong => wrong,
         _ => AccountForm.Owner(OwnerId, OwnerTeam) ?? Basis.Invalid(),
     };
 }
@@ -69,6 +72,32 @@ sealed record MoveStage(string Stage) : ICommand
 sealed record ChangeAmount(Money Amount, string Reason) : ICommand
 {
     public Refusal? Invalid() => Amounts.IsAmount(Amount) ? AccountForm.Reason(Reason) : OpportunityForm.Amount;
+}
+
+/// <summary>What may be sold, line by line; the amount follows them.</summary>
+/// <param name="Lines">These lines and no others.</param>
+sealed record SetLines(IReadOnlyList<OpportunityLine> Lines) : ICommand
+{
+    const int LinesMax = 100;
+    const int TextMax = 64;
+
+    /// <summary>What they are worth together, in minor units.</summary>
+    public long Worth() => Lines.Sum(line => Amounts.Worth(line.Quantity, line.Price));
+
+    public Refusal? Invalid() => this switch
+    {
+        { Lines.Count: > LinesMax } => new("opportunity.lines-too-many", $"A deal has at most {LinesMax} lines."),
+        _ when Lines.Any(line => !Form.IsLine(line.Product, TextMax) || line.Quantity is <= 0 or > Amounts.Max || !Amounts.IsAmount(line.Price)
+            || (decimal)line.Quantity * line.Price.Minor / Amounts.Thousandths > Amounts.Max) || Worth() > Amounts.Max =>
+            new("opportunity.line", "A line has a product, a quantity in thousandths over zero and a price for one in the deal's currency."),
+        _ => null,
+    };
+}
+
+/// <summary>Extra fields are filled, or emptied by no value.</summary>
+sealed record SetFields(IReadOnlyList<FieldValue> Fields) : ICommand
+{
+    public Refusal? Invalid() => OpportunityForm.Wrong(Fields);
 }
 
 /// <summary>It should be decided earlier or later.</summary>
@@ -167,6 +196,14 @@ sealed record ReopenOpportunity(
 /// <summary>What is said where a field of a deal has not the form it must have.</summary>
 static class OpportunityForm
 {
+    const int FieldsMax = 50;
+
+    /// <summary>What is wrong with values of extra fields, whatever the fields are.</summary>
+    public static Refusal? Wrong(IReadOnlyList<FieldValue> fields) =>
+        fields.Count is < 1 or > FieldsMax || fields.Any(field => !Form.IsWord(field.Key)) || fields.DistinctBy(field => field.Key).Count() < fields.Count
+            ? new("opportunity.fields", $"Name 1 to {FieldsMax} extra fields, each once, by their keys.")
+            : null;
+
     public static readonly Refusal Amount = new("opportunity.amount", "An amount is in minor units of an ISO 4217 currency and not below zero.");
     public static readonly Refusal Stage = new("opportunity.stage", "A stage and its table are words of lower-case letters, digits and hyphens.");
     public static readonly Refusal Rival = new("opportunity.rival", "A rival is a word of lower-case letters, digits and hyphens.");

@@ -5,6 +5,7 @@ using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.Orders;
+using CrmSuite.Sales.ReasonLists;
 using CrmSuite.Sales.StageTables;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
@@ -13,6 +14,11 @@ namespace CrmSuite.Sales.Opportunities;
 
 static class OpportunityEndpoints
 {
+    /// <summary>After how many days without an event a deal is stale, where nothing else is asked for.</summary>
+    const int StaleDays = 14;
+
+    const int StaleDaysMax = 3_650;
+
     public static IEndpointRouteBuilder MapOpportunities(this IEndpointRouteBuilder app)
     {
         var read = app.MapGroup("/opportunities").RequirePermission("sales:read");
@@ -23,8 +29,8 @@ static class OpportunityEndpoints
         MapDetails(write);
         MapReports(read);
 
-        read.MapGet("", ([AsParameters] OpportunityHistory.Filter filter, string? sort, string? after, int? size, Queries queries, CancellationToken ct) =>
-            OpportunityHistory.Open(queries, filter, sort, after, size, ct));
+        read.MapGet("", ([AsParameters] OpportunityHistory.Filter filter, KnownCut cut, string? sort, string? after, int? size, Queries queries,
+            CancellationToken ct) => OpportunityHistory.Open(queries, filter, cut.Known, sort, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Opportunity>(id, deal => deal, ct, asOf));
 
@@ -55,8 +61,11 @@ static class OpportunityEndpoints
             return await desk.Decide(id, (deal, grounds, at) => deal.Win(command, grounds, at, quote), ct);
         });
 
-        write.MapPost("/{id:guid}/lose", (Guid id, LoseOpportunity command, [AsParameters] Desk desk, CancellationToken ct) =>
-            desk.Decide(id, (deal, seller) => deal.Lose(command, seller), ct, command.Basis));
+        write.MapPost("/{id:guid}/lose", async (Guid id, LoseOpportunity command, [AsParameters] Desk desk, CancellationToken ct) =>
+        {
+            var reasons = (await desk.Journal.Load<ReasonList>(ReasonList.IdOf(ReasonList.Lost), ct)).State;
+            return await desk.Decide(id, (deal, seller) => deal.Lose(command, seller, reasons), ct, command.Basis);
+        });
 
         write.MapPost("/{id:guid}/withdraw", (Guid id, WithdrawOpportunity command, [AsParameters] Desk desk, CancellationToken ct) =>
             desk.Decide(id, (deal, seller) => deal.Withdraw(command, seller), ct));
@@ -74,6 +83,12 @@ static class OpportunityEndpoints
     {
         write.MapPost("/{id:guid}/amount", (Guid id, ChangeAmount command, [AsParameters] Desk desk, CancellationToken ct) =>
             desk.Decide(id, (deal, grounds, at) => deal.ChangeAmount(command, grounds, at), ct));
+
+        write.MapPut("/{id:guid}/lines", (Guid id, SetLines command, [AsParameters] Desk desk, CancellationToken ct) =>
+            desk.Decide(id, (deal, grounds, at) => deal.SetLines(command, grounds, at), ct));
+
+        write.MapPost("/{id:guid}/fields", (Guid id, SetFields command, [AsParameters] Desk desk, CancellationToken ct) =>
+            desk.Decide(id, (deal, grounds, _) => deal.SetFields(command, grounds), ct));
 
         write.MapPost("/{id:guid}/close-date", (Guid id, MoveCloseDate command, [AsParameters] Desk desk, CancellationToken ct) =>
             desk.Decide(id, (deal, seller) => deal.MoveCloseDate(command, seller), ct));
@@ -111,8 +126,17 @@ static class OpportunityEndpoints
 
     static void MapReports(RouteGroupBuilder read)
     {
-        read.MapGet("/board", ([AsParameters] OpportunityHistory.Filter filter, Queries queries, CancellationToken ct) =>
-            OpportunityHistory.Board(queries, filter, ct));
+        read.MapGet("/board", ([AsParameters] OpportunityHistory.Filter filter, KnownCut cut, Queries queries, CancellationToken ct) =>
+            OpportunityHistory.Board(queries, filter, cut.Known, ct));
+
+        read.MapGet("/slipped", async (DateTime? since, string? team, string? after, int? size, Seller seller, Staff staff,
+            [AsParameters] OpportunityReports reports, CancellationToken ct) => await OpportunityWatch.Slipped(
+                reports.Queries, await seller.Scope(staff, team, ct), await reports.ThisWeek(since, ct), after, size, ct));
+
+        read.MapGet("/stale", async (int? days, string? team, string? after, int? size, Seller seller, Staff staff, [AsParameters] OpportunityReports reports,
+            CancellationToken ct) => (days ?? StaleDays) is >= 0 and <= StaleDaysMax and var asked
+                ? await OpportunityWatch.Stale(reports.Queries, await seller.Scope(staff, team, ct), reports.Before(asked), after, size, ct)
+                : Problems.Result(StatusCodes.Status400BadRequest, "stale.days", $"Deals are stale after 0 to {StaleDaysMax} days."));
 
         read.MapGet("/pipeline", ([AsParameters] OpportunityReports reports, [AsParameters] OpportunityHistory.Filter filter, DateTime? asOf, Guid? after,
             int? size, CancellationToken ct) =>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
+using CrmSuite.Sales.StageTables;
 using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Opportunities;
@@ -49,7 +50,21 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
         [property: Description("When it was decided.")] DateTime? ClosedAt,
         [property: Description("When something last happened.")] DateTime ChangedAt,
         [property: Description("What that did to its worth.")] DealChange Change,
-        [property: Description("The event.")] Guid EventId);
+        [property: Description("The event.")] Guid EventId,
+        [property: Description("What may be sold, line by line.")] IReadOnlyList<OpportunityLine> Lines,
+        [property: Description("Who has to do with it.")] IReadOnlyList<Involved> Contacts,
+        [property: Description("The extra fields that are filled.")] IReadOnlyList<FieldValue> Fields,
+        [property: Description("Which of need, rival and title are filled.")] IReadOnlyList<string> Filled,
+        [property: Description("The exit criteria that a person has ticked.")] IReadOnlyList<string> Ticks)
+    {
+        /// <summary>What exit criteria look at.</summary>
+        public Readiness Ready() => new(
+            [.. Filled, .. Fields.Select(field => field.Key), .. Products.Count == 0 ? [] : (string[])["products"]],
+            [.. Contacts.Select(contact => contact.Role)], AmountMinor, CloseDate, Ticks);
+    }
+
+    /// <summary>A person who has to do with a deal.</summary>
+    public sealed record Involved(Guid ContactId, ContactRole Role);
 
     /// <summary>Which deals are meant; what is not named is not asked for.</summary>
     public sealed record Filter(string? Status = null, string? Stage = null, string? OwnerId = null, string? OwnerTeam = null, Guid? AccountId = null,
@@ -60,7 +75,7 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
     public sealed record Lane(string Stage, string Currency, long Deals, long AmountMinor);
 
     public static string Name => "opportunity_history";
-    public static int Version => 1;
+    public static int Version => 2;
     public static string About => "Every opportunity as it stands and as it stood, one row for each version.";
     public static IReadOnlyList<string> Indexes =>
     [
@@ -77,7 +92,8 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
             e.Amount.Minor,
             e.Amount.Currency, e.RateId, entry.OccurredAt, e.ProbabilityBp, e.ProbabilityBp, null, false, e.Category, false, e.CloseDate, 0, e.OwnerId,
                 e.OwnerTeam, e.Products,
-            null, null, 0, e.LeadId, e.Source, e.Number, entry.OccurredAt, null, entry.OccurredAt, DealChange.Opened, entry.EventId),
+            null, null, 0, e.LeadId, e.Source, e.Number, entry.OccurredAt, null, entry.OccurredAt, DealChange.Opened, entry.EventId, [], [], [],
+            e.Title is null ? [] : ["title"], []),
         { } fact when row is not null =>
             Changed(row with { Change = DealChange.Other, ChangedAt = entry.OccurredAt, EventId = entry.EventId }, fact, entry.OccurredAt),
         _ => null,
@@ -100,7 +116,27 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
         OpportunityCategorised e => row with { Category = e.To, IsCategorised = true },
         OpportunityProbabilityOverridden e => row with { OverrideBp = e.ToBp, IsPinned = e.IsPinned, ProbabilityBp = e.ToBp ?? row.StageBp },
         OpportunityOwnerChanged e => row with { OwnerId = e.To, OwnerTeam = e.ToTeam, Change = DealChange.OwnerChanged },
-        OpportunityNeedRecorded { Product: { } product } when !row.Products.Contains(product) => row with { Products = [.. row.Products, product] },
+        OpportunityNeedRecorded e => row with
+        {
+            Products = e.Product is { } product && !row.Products.Contains(product) ? [.. row.Products, product] : row.Products,
+            Filled = e.Need is null ? [.. row.Filled.Except(["need"])] : [.. row.Filled.Except(["need"]), "need"],
+        },
+        OpportunityLinesSet e => row with
+        {
+            Lines = e.Lines,
+            Products = [.. row.Products, .. e.Lines.Select(line => line.Product).Distinct().Except(row.Products)],
+        },
+        OpportunityFieldsSet e => row with
+        {
+            Fields = [.. row.Fields.ExceptBy(e.Fields.Select(field => field.Key), field => field.Key), .. e.Fields.Where(field => field.Value is not null)],
+        },
+        OpportunityContactAdded e => row with
+        {
+            Contacts = [.. row.Contacts.Where(contact => contact.ContactId != e.ContactId), new(e.ContactId, e.Role)],
+        },
+        OpportunityContactRemoved e => row with { Contacts = [.. row.Contacts.Where(contact => contact.ContactId != e.ContactId)] },
+        OpportunityCompetitorNamed => row with { Filled = [.. row.Filled.Except(["rival"]), "rival"] },
+        OpportunityCriterionTicked e => row with { Ticks = [.. row.Ticks.Except([e.Criterion]), .. e.IsMet ? (string[])[e.Criterion] : []] },
         OpportunityWon e => row with
         {
             Status = OpportunityStatus.Won,
@@ -136,15 +172,14 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
             ClosedAt = null,
             Change = DealChange.Reopened,
         },
-        // What says nothing about the worth of a deal still shows when something last happened.
-        OpportunityContactAdded or OpportunityContactRemoved or OpportunityCompetitorNamed or OpportunityCriterionTicked => row,
+        // What says nothing about the deal still shows when something last happened.
         _ => row,
     };
 
-    /// <summary>The deals as they stand.</summary>
-    public static Task<IResult> Open(Queries queries, Filter filter, string? sort, string? after, int? size, CancellationToken ct) =>
+    /// <summary>The deals as they stand, or stood by what was known at a position.</summary>
+    public static Task<IResult> Open(Queries queries, Filter filter, decimal? known, string? sort, string? after, int? size, CancellationToken ct) =>
         queries.Answer<OpportunityHistory, Row>(
-        Select(filter), sort switch
+        Select(filter, known), sort switch
         {
             null or "close-date" => "close_date",
             "opened" => "opened_at desc",
@@ -154,18 +189,22 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
         }, after, size, ct);
 
     /// <summary>How many deals stand in each stage, and what they may be worth in each currency.</summary>
-    public static Task<IReadOnlyList<Lane>> Board(Queries queries, Filter filter, CancellationToken ct) => queries.Query<Lane>($"""
+    public static Task<IReadOnlyList<Lane>> Board(Queries queries, Filter filter, decimal? known, CancellationToken ct) => queries.Query<Lane>($"""
         select stage, currency, count(*) as deals, sum(amount_minor)::bigint as amount_minor from {Name:name}
-        where valid_to is null and known_to is null and status = {filter.Status ?? "open"} and ({filter.Stage}::text is null or stage = {filter.Stage})
+        where valid_to is null and (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known})))
+        and status = {filter.Status ?? "open"} and ({filter.Stage}::text is null or stage = {filter.Stage})
         and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
         and ({filter.AccountId}::uuid is null or account_id = {filter.AccountId}) and ({filter.CloseFrom}::date is null or close_date >= {filter.CloseFrom})
         and ({filter.CloseUntil}::date is null or close_date <= {filter.CloseUntil})
         group by stage, currency order by max(stage_bp), stage, currency
         """, ct);
 
-    /// <summary>The deals that were open at an instant.</summary>
-    public static Task<IReadOnlyList<Row>> AsOf(Queries queries, Filter filter, DateTime at, int max, CancellationToken ct) => queries.Query<Row>($"""
-        select * from {Name:name} where known_to is null and valid_from <= {at} and (valid_to is null or valid_to > {at}) and status = 'open'
+    /// <summary>The deals that were open at an instant, by what was known at a position; null for all that is known.</summary>
+    public static Task<IReadOnlyList<Row>> AsOf(Queries queries, Filter filter, DateTime at, decimal? known, int max, CancellationToken ct) =>
+        queries.Query<Row>($"""
+        select * from {Name:name}
+        where (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known})))
+        and valid_from <= {at} and (valid_to is null or valid_to > {at}) and status = 'open'
         and ({filter.Stage}::text is null or stage = {filter.Stage})
         and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
         and ({filter.AccountId}::uuid is null or account_id = {filter.AccountId}) and ({filter.CloseFrom}::date is null or close_date >= {filter.CloseFrom})
@@ -178,25 +217,58 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
     /// end was not
     /// known then; it stays, even where another event at the same instant has closed it.
     /// </summary>
-    public static Task<IReadOnlyList<Row>> Steps(Queries queries, Filter filter, DateTime from, DateTime until, int max, CancellationToken ct) => queries.Query<Row>($"""
+    public static Task<IReadOnlyList<Row>> Steps(Queries queries, Filter filter, DateTime from, DateTime until, decimal? known, int max,
+        CancellationToken ct) =>
+        queries.Query<Row>($"""
         select * from {Name:name} where ({filter.AccountId}::uuid is null or account_id = {filter.AccountId})
-        and ((known_to is null and valid_from <= {from} and (valid_to is null or valid_to > {from})) or (valid_to is null and valid_from > {from} and valid_from <= {until}))
+        and ((valid_from <= {from} and (valid_to is null or valid_to > {from})
+        and (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known}))))
+        or (valid_to is null and valid_from > {from} and valid_from <= {until} and ({known}::numeric is null or known_from <= {known})))
         order by opportunity_id, changed_at, known_from limit {max}
         """, ct);
 
     /// <summary>How each deal that was open at one of these instants ended within a time after it.</summary>
-    public static Task<IReadOnlyList<Calibration.Case>> Outcomes(Queries queries, IReadOnlyList<DateTime> instants, DateTime knownUntil, CancellationToken ct) =>
+    public static Task<IReadOnlyList<Calibration.Case>> Outcomes(Queries queries, IReadOnlyList<DateTime> instants, DateTime until, decimal? known,
+        CancellationToken ct) =>
         queries.Query<Calibration.Case>($"""
+            with known as (select * from {Name:name}
+                where (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known}))))
             select deal.probability_bp, ending.status from unnest({instants.ToArray()}::timestamptz[]) as asked(at)
-            join {Name:name} as deal on deal.known_to is null and deal.valid_from <= asked.at and (deal.valid_to is null or deal.valid_to > asked.at) and deal.status = 'open'
+            join known as deal on deal.valid_from <= asked.at and (deal.valid_to is null or deal.valid_to > asked.at) and deal.status = 'open'
             left join lateral (
-                select ended.status from {Name:name} as ended where ended.opportunity_id = deal.opportunity_id and ended.known_to is null and ended.status <> 'open'
-                and ended.valid_from > asked.at and ended.valid_from <= asked.at + interval '12 months' and ended.valid_from <= {knownUntil}
+                select ended.status from known as ended where ended.opportunity_id = deal.opportunity_id and ended.status <> 'open'
+                and ended.valid_from > asked.at and ended.valid_from <= asked.at + interval '12 months' and ended.valid_from <= {until}
                 order by ended.valid_from limit 1) as ending on true
             """, ct);
 
-    static FormattableString Select(Filter filter) => $"""
-        select * from {Name:name} where valid_to is null and known_to is null and ({filter.Status}::text is null or status = {filter.Status})
+    /// <summary>The open deals, perhaps of one stage table: what a new version of a definition is held against.</summary>
+    public static Task<IReadOnlyList<Row>> InPlay(Queries queries, Guid? stagesId, CancellationToken ct) => queries.Query<Row>($"""
+        select * from {Name:name} where valid_to is null and known_to is null and status = 'open' and ({stagesId}::uuid is null or stages_id = {stagesId})
+        order by opportunity_id
+        """, ct);
+
+    /// <summary>The deals that are lost, and were lost since an instant.</summary>
+    public static Task<IReadOnlyList<Row>> Lost(Queries queries, DateTime since, CancellationToken ct) => queries.Query<Row>($"""
+        select * from {Name:name} where valid_to is null and known_to is null and status = 'lost' and closed_at >= {since} order by opportunity_id
+        """, ct);
+
+    /// <summary>What was won in a window, and what was reopened in it that was won: the win it takes back. Of a position, where one is named.</summary>
+    public static Task<IReadOnlyList<Win>> Wins(Queries queries, string? ownerId, DateTime from, DateTime until, decimal? known, CancellationToken ct) =>
+        queries.Query<Win>($"""
+        select won.opportunity_id, won.owner_id, won.owner_team, won.amount_minor, won.currency, won.rate_id, won.valued_at,
+            turn.change = 'reopened' as is_reopened, turn.event_id
+        from {Name:name} as turn join lateral (
+            select * from {Name:name} as ended where ended.opportunity_id = turn.opportunity_id and ended.valid_to is null
+            and ended.change in ('won', 'lost', 'withdrawn') and ended.known_from <= turn.known_from order by ended.known_from desc limit 1) as won on won.change = 'won'
+        where turn.valid_to is null and turn.change in ('won', 'reopened') and turn.valid_from >= {from} and turn.valid_from < {until}
+        and ({known}::numeric is null or turn.known_from <= {known}) and ({ownerId}::text is null or won.owner_id = {ownerId})
+        order by turn.known_from
+        """, ct);
+
+    static FormattableString Select(Filter filter, decimal? known) => $"""
+        select * from {Name:name}
+        where valid_to is null and (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known})))
+        and ({filter.Status}::text is null or status = {filter.Status})
         and ({filter.Stage}::text is null or stage = {filter.Stage})
         and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
         and ({filter.AccountId}::uuid is null or account_id = {filter.AccountId}) and ({filter.CloseFrom}::date is null or close_date >= {filter.CloseFrom})

@@ -8,7 +8,7 @@ using CrmSuite.Views;
 namespace CrmSuite.Sales.Opportunities;
 
 /// <summary>The reports on deals: what the history and the rates of an instant give to the models that compute.</summary>
-sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider Time)
+sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider Time, KnownCut Cut)
 {
     /// <summary>The most deals of a pipeline, and steps of a bridge.</summary>
     const int RowsMax = 100_000;
@@ -43,8 +43,8 @@ sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider
         }
 
         var at = Utc(asOf);
-        var rates = await RateList.Table(Queries, await BooksAt(at, ct), ct);
-        var deals = await OpportunityHistory.AsOf(Queries, filter, at, RowsMax + 1, ct);
+        var rates = await RateList.Table(Queries, await BooksAt(at, ct), Cut.Known, ct);
+        var deals = await OpportunityHistory.AsOf(Queries, filter, at, Cut.Known, RowsMax + 1, ct);
         if (deals.Count > RowsMax)
         {
             return TooLarge();
@@ -89,8 +89,16 @@ sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider
         var books = await BooksAt(at, ct);
         var month = books.Day(at) is var day ? new DateOnly(day.Year, day.Month, 1) : default;
         var firsts = Enumerable.Range(0, count).Select(back => books.Start(month.AddMonths(-back))).Where(first => first <= at).ToList();
-        return TypedResults.Ok(new CalibrationAnswer(at, count, Opportunities.Calibration.Of(await OpportunityHistory.Outcomes(Queries, firsts, at, ct))));
+        return TypedResults.Ok(new CalibrationAnswer(at, count, Opportunities.Calibration.Of(await OpportunityHistory.Outcomes(Queries, firsts, at, Cut.Known,
+            ct))));
     }
+
+    /// <summary>When the week began in which we are; or what was asked for.</summary>
+    public async Task<DateTime> ThisWeek(DateTime? since, CancellationToken ct) =>
+        since is not null ? Utc(since) : (await BooksAt(Utc(null), ct)).WeekOf(Utc(null));
+
+    /// <summary>So many days ago.</summary>
+    public DateTime Before(int days) => Utc(null).AddDays(-days);
 
     async Task<IResult> Bridged(OpportunityHistory.Filter filter, DateTime from, DateTime? until, Func<Span, string?, Bridge, IResult> answer,
         CancellationToken ct)
@@ -101,8 +109,8 @@ sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider
             return Problems.Result(StatusCodes.Status400BadRequest, "bridge.span", "A bridge leads from one instant to a later one.");
         }
 
-        var rates = await RateList.Table(Queries, await BooksAt(span.Until, ct), ct);
-        var rows = await OpportunityHistory.Steps(Queries, filter, span.From, span.Until, RowsMax + 1, ct);
+        var rates = await RateList.Table(Queries, await BooksAt(span.Until, ct), Cut.Known, ct);
+        var rows = await OpportunityHistory.Steps(Queries, filter, span.From, span.Until, Cut.Known, RowsMax + 1, ct);
         return rows.Count > RowsMax ? TooLarge() : answer(span, rates.Currency, Opportunities.Bridge.Of(rows.Select(StepOf), rates, span));
     }
 

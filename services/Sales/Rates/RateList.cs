@@ -18,11 +18,11 @@ sealed class RateList : IView<RateList.Row>
         [property: Description("Since when each value was known, the published one first.")] IReadOnlyList<Told> Values,
         [property: Description("When it was published.")] DateTime PublishedAt);
 
-    /// <summary>One value, and since when it was known.</summary>
-    public sealed record Told(DateTime At, string Rate);
+    /// <summary>One value, since when it counts, and the position from which it was known.</summary>
+    public sealed record Told(DateTime At, string Rate, decimal Known);
 
     public static string Name => "rate_list";
-    public static int Version => 1;
+    public static int Version => 2;
     public static string About => "One row for every published exchange rate, with its corrections.";
     public static IReadOnlyList<string> Indexes => ["(reporting_currency, currency, first_day)"];
 
@@ -35,19 +35,20 @@ sealed class RateList : IView<RateList.Row>
 
     public static Row? Fold(Guid key, Row? row, Recorded entry) => entry.Event switch
     {
-        RatePublished e => new(key, e.Currency, e.ReportingCurrency, e.FirstDay, e.Rate, e.Source, [new(entry.OccurredAt, e.Rate)], entry.OccurredAt),
-        RateCorrected e when row is not null => row with { Rate = e.Rate, Values = [.. row.Values, new(entry.OccurredAt, e.Rate)] },
+        RatePublished e => new(key, e.Currency, e.ReportingCurrency, e.FirstDay, e.Rate, e.Source, [new(entry.OccurredAt, e.Rate, Queries.Known(entry.Position))], entry.OccurredAt),
+        RateCorrected e when row is not null => row with { Rate = e.Rate, Values = [.. row.Values, new(entry.OccurredAt, e.Rate, Queries.Known(entry.Position))] },
         _ => row,
     };
 
     public static Task<IResult> Open(Queries queries, string? currency, string? after, int? size, CancellationToken ct) => queries.Answer<RateList, Row>(
         $"select * from {Name:name} where ({currency}::text is null or currency = {currency})", "first_day desc", after, size, ct);
 
-    /// <summary>All rates into the reporting currency of the books; nothing is converted where there are no books.</summary>
-    public static async Task<RateTable> Table(Queries queries, Books.Books books, CancellationToken ct)
+    /// <summary>All rates into the reporting currency of the books, as known at a position or by all that is known; nothing is converted where there are no
+    /// books.</summary>
+    public static async Task<RateTable> Table(Queries queries, Books.Books books, decimal? known, CancellationToken ct)
     {
         var rows = books.Currency is not { } reporting ? [] : await queries.Query<Row>($"select * from {Name:name} where reporting_currency = {reporting}", ct);
-        return new(books, rows.SelectMany(row => row.Values.Select(told =>
+        return new(books, rows.SelectMany(row => row.Values.Where(told => !(told.Known > known)).Select(told =>
             new PublishedRate(row.RateId, row.Currency, row.FirstDay, RateText.Read(told.Rate)!.Value, told.At))));
     }
 }

@@ -1,3 +1,4 @@
+using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 
 namespace CrmSuite.Sales.StageTables;
@@ -37,7 +38,7 @@ static class Criteria
     /// <summary>Whether the criterion says all that its kind needs.</summary>
     public static bool IsWhole(ExitCriterion criterion) => criterion.Kind switch
     {
-        CriterionKind.Field => criterion.What is { } field && Fields.Contains(field),
+        CriterionKind.Field => Form.IsWord(criterion.What),
         CriterionKind.Contact => criterion.What is { } role && Roles.ContainsKey(role),
         CriterionKind.Task => criterion.What is { } kind && Tasks.Contains(kind),
         _ => criterion.What is null,

@@ -30,7 +30,7 @@ sealed record PublishStages(
         _ when Stages.Any(stage => stage.ProbabilityBp is < 0 or > 10_000) => new("stages.probability", "A probability is in basis points, 0 to 10000."),
         _ when Stages.Any(stage => stage.Exit is { Count: > CriteriaMax }) => new("stages.criteria", $"A stage has at most {CriteriaMax} exit criteria."),
         _ when Stages.SelectMany(stage => stage.Exit ?? []).FirstOrDefault(criterion => !IsCriterion(criterion)) is not null => new("stages.criterion",
-            $"A criterion has a name, a kind and, for a field, a contact or a task, what is looked at: {string.Join(", ", Criteria.Fields)}; "
+            $"A criterion has a name, a kind and, for a field, a contact or a task, what is looked at: {string.Join(", ", Criteria.Fields)}, an extra field; "
             + $"{string.Join(", ", Criteria.Roles.Keys)}; {string.Join(", ", Criteria.Tasks)}."),
         { Needed.Count: 0 } => new("stages.evidence", "Name the kinds of evidence that a win needs one of; none is one of them."),
         { Replaced: { } replaced } when replaced.Values.Any(to => Stages.All(stage => stage.Name != to)) =>
@@ -68,13 +68,20 @@ sealed record StageTable(
         _ => state,
     };
 
-    public Decision Publish(string name, PublishStages command)
+    /// <param name="name">The table's name.</param>
+    /// <param name="command">What was asked for.</param>
+    /// <param name="fields">The keys of the extra fields that a criterion may ask for; null where there are none.</param>
+    public Decision Publish(string name, PublishStages command, IReadOnlyCollection<string>? fields = null)
     {
         var replaced = command.Replaced ?? ImmutableDictionary<string, string>.Empty;
         var lost = Stages.Find(stage => command.Stages.All(kept => kept.Name != stage.Name) && !replaced.ContainsKey(stage.Name));
+        var asked = command.Stages.SelectMany(stage => stage.Exit ?? []).Where(criterion => criterion.Kind == CriterionKind.Field);
+        var unknown = asked.FirstOrDefault(criterion => !Criteria.Fields.Contains(criterion.What) && fields?.Contains(criterion.What) is not true);
         return Version switch
         {
             _ when Says(command) => [],
+            _ when unknown is not null => Refuse("stages.no-such-field",
+                $"Deals have no field '{unknown.What}'. Publish it among the extra fields first, or ask for one of {string.Join(", ", Criteria.Fields)}."),
             VersionsMax => Refuse("stages.versions", $"A stage table has at most {VersionsMax} versions. Publish under a new name."),
             _ when lost is not null => Refuse("stages.unmapped", $"Say in 'replaced' where deals go that are in the stage '{lost.Name}' now."),
             _ => new StagesPublished(IdOf(name), name, Version + 1, command.Stages, command.Needed, replaced),

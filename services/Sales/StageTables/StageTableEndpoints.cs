@@ -1,5 +1,7 @@
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
+using CrmSuite.Sales.FieldTables;
+using CrmSuite.Sales.Opportunities;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -7,15 +9,29 @@ namespace CrmSuite.Sales.StageTables;
 
 static class StageTableEndpoints
 {
+    static readonly Guid OfDeals = FieldTable.IdOf("opportunity");
+
     public static IEndpointRouteBuilder MapStageTables(this IEndpointRouteBuilder app)
     {
         var read = app.MapGroup("/stages").RequirePermission("sales:read");
         var operate = app.MapGroup("/stages").RequirePermission("sales:operate").CheckCommands();
 
-        operate.MapPost("/{name}/publish", (string name, PublishStages command, Cause cause, IJournal journal, CancellationToken ct) => Form.IsWord(name)
-            ? journal.Decide<StageTable>(StageTable.IdOf(name), cause, table => table.Publish(name, command), ct).ToHttp(_ => $"stages/{name}")
-            : Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "stages.table",
-                "A table's name is a word of lower-case letters, digits and hyphens.")));
+        operate.MapPost("/{name}/publish", async (string name, PublishStages command, Cause cause, IJournal journal, CancellationToken ct) =>
+        {
+            var fields = (await journal.Load<FieldTable>(OfDeals, ct)).State.Fields.ConvertAll(field => field.Key);
+            return Form.IsWord(name)
+                ? await journal.Decide<StageTable>(StageTable.IdOf(name), cause, table => table.Publish(name, command, fields), ct)
+                    .ToHttp(_ => $"stages/{name}")
+                : Problems.Result(StatusCodes.Status400BadRequest, "stages.table", "A table's name is a word of lower-case letters, digits and hyphens.");
+        });
+
+        operate.MapPost("/{name}/preview", async (string name, PublishStages command, IJournal journal, Queries queries, TimeProvider time,
+            CancellationToken ct) =>
+        {
+            var id = StageTable.IdOf(name);
+            var (table, books) = ((await journal.Load<StageTable>(id, ct)).State, (await journal.Load<Books.Books>(Books.Books.TheId, ct)).State);
+            return Breaks.OfStages(table, command, await OpportunityHistory.InPlay(queries, id, ct), books.Day(time.GetUtcNow().UtcDateTime));
+        });
 
         read.MapGet("", (string? after, int? size, Queries queries, CancellationToken ct) => StageTableList.Open(queries, after, size, ct));
 

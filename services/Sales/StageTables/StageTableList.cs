@@ -30,4 +30,12 @@ sealed class StageTableList : IView<StageTableList.Row>
 
     public static Task<IResult> Open(Queries queries, string? after, int? size, CancellationToken ct) => queries.Answer<StageTableList,
         Row>($"select * from {Name:name}", "name", after, size, ct);
+
+    /// <summary>All of them, as the nouns that they are.</summary>
+    public static async Task<IReadOnlyList<StageTable>> All(Queries queries, CancellationToken ct) =>
+    [
+        .. (await queries.Query<Row>($"select * from {Name:name} order by stages_id", ct)).Select(row =>
+            StageTable.Initial with { StagesId = row.StagesId, Name = row.Name, Version = row.Version, Stages = [.. row.Stages],
+                Evidence = [.. row.Evidence] }),
+    ];
 }

@@ -2,6 +2,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Sales.Rates;
 using CrmSuite.Testing;
+using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Tests.Rates;
 
@@ -70,6 +71,8 @@ public sealed class RateTests : DeciderTests
     {
         var row = Entries.Fold<Rate, RateList.Row, RateList>(RateId, (Today, Published), (Today.AddDays(2), Corrected))!;
         Assert.Equal(("0.9125", Today), (row.Rate, row.PublishedAt));
-        Assert.Equal([new(Today, "0.9215"), new(Today.AddDays(2), "0.9125")], row.Values);
+        Assert.Equal([new(Today, "0.9215", Known(0)), new(Today.AddDays(2), "0.9125", Known(1))], row.Values);
+
+        static decimal Known(int number) => Queries.Known(new(1, number));
     }
 }

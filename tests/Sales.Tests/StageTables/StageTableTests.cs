@@ -43,6 +43,14 @@ public sealed class StageTableTests : DeciderTests
     }
 
     [Fact]
+    public void A_criterion_asks_for_a_field_that_every_deal_has_or_for_an_extra_field_that_is_published()
+    {
+        PublishStages asks = new([Qualify, Discover, Propose with { Exit = [new("seats-known", CriterionKind.Field, "seats")] }]);
+        Given<StageTable>(First).When(t => t.Publish("standard", asks)).ThenRefused("stages.no-such-field");
+        Given<StageTable>(First).When(t => t.Publish("standard", asks, ["seats"])).Then(First with { Version = 2, Stages = asks.Stages });
+    }
+
+    [Fact]
     public void A_deal_that_is_several_versions_behind_still_finds_its_stage()
     {
         var third = new StagesPublished(Id, "standard", 3, [Propose], First.Evidence, new Dictionary<string, string> { ["qualify"] = "propose" });
@@ -74,7 +82,7 @@ public sealed class StageTableTests : DeciderTests
         Assert.Equal("stages.criteria",
             new PublishStages([Propose with { Exit = [.. Enumerable.Range(0, 11).Select(n => new ExitCriterion($"c{n}", CriterionKind.Tick))] }])
             .Invalid()?.Code);
-        Assert.Equal("stages.criterion", new PublishStages([Propose with { Exit = [new("need", CriterionKind.Field, "wish")] }]).Invalid()?.Code);
+        Assert.Equal("stages.criterion", new PublishStages([Propose with { Exit = [new("need", CriterionKind.Field)] }]).Invalid()?.Code);
         Assert.Equal("stages.criterion", new PublishStages([Propose with { Exit = [new("boss", CriterionKind.Contact)] }]).Invalid()?.Code);
         Assert.Equal("stages.criterion", new PublishStages([Propose with { Exit = [new("called", CriterionKind.Task, "fax")] }]).Invalid()?.Code);
         Assert.Equal("stages.criterion", new PublishStages([Propose with { Exit = [new("offered", CriterionKind.QuoteSent, "mail")] }]).Invalid()?.Code);

@@ -65,7 +65,8 @@ public sealed class TeamTests
         Assert.Equal("south", (await sales.Ok("sales-agent", "GET", $"/opportunities/{id}")).GetProperty("ownerTeam").GetString());
         Assert.Equal("403 opportunity.other-owner", await Amount("sales-manager/u-max@sales", 5));
         Assert.Equal("200", await Amount("sales-manager/u-eve@south", 6));
-        Assert.Equal("403 account.other-owner", await (await sales.Send("sales-manager/u-eve@south", "POST", $"/accounts/{account}/close", new { reason = "bankrupt" }))
+        Assert.Equal("403 account.other-owner", await (await sales.Send("sales-manager/u-eve@south", "POST", $"/accounts/{account}/close",
+            new { reason = "bankrupt" }))
             .Problem());
 
         Task<Guid> Deal(string who, object body) => sales.Id(who, "/opportunities", body);

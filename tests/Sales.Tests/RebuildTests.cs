@@ -1,0 +1,72 @@
+using CrmSuite.Journal;
+using CrmSuite.Sales.Accounts;
+using CrmSuite.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmSuite.Sales.Tests;
+
+public sealed class RebuildTests
+{
+    [Fact]
+    public async Task Each_view_of_a_department_at_work_is_the_same_built_anew()
+    {
+        await using var sales = await SalesService.Start();
+        await sales.Adopt();
+        await sales.Publish();
+        await Work(sales);
+        await Quiet(sales.App.Services.GetRequiredService<ILog>());
+
+        var tried = await ViewLaws.EachRebuildEqualsLive(typeof(AccountList).Assembly, sales.App.Services, sales.ConnectionString);
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "account_list", "affiliation_list", "contact_list", "credit_list", "forecast_history", "note_list", "opportunity_history", "order_list",
+                "period_list", "quota_list", "rate_list", "stage_table_list", "task_list",
+            },
+            tried.ToHashSet());
+    }
+
+    /// <summary>Something of everything that the views tell of, with changes that come back to rows that are there already.</summary>
+    static async Task Work(DepartmentService sales)
+    {
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), name = "Teahouse", basis = SalesService.Basis });
+        var ann = await sales.Id("sales-agent", "/contacts", new { language = "de" });
+        await sales.Ok("sales-agent", "POST", "/affiliations", new { accountId = account, contactId = ann, role = "buyer" });
+        await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-02T09:00:00Z",
+            new { currency = "USD", rate = "0.9", firstDay = "2026-01-02", source = "ecb" });
+        await sales.Ok("sales-operations", "POST", $"/rates/{Sales.Rates.Rate.IdOf("USD", "EUR")}/corrections?at=2026-01-21T09:00:00Z",
+            new { firstDay = "2026-01-02", rate = "0.8", reason = "typing-error" });
+        await sales.Ok("sales-operations", "POST", "/quotas/FY2099-Q2", new { ownerId = "u-ann", amount = Euro(5), reason = "annual-plan" });
+        await sales.Ok("sales-operations", "POST", "/quotas/FY2099-Q2", new { ownerId = "u-ann", amount = Euro(6), reason = "new-plan" });
+        await sales.Ok("sales-agent", "POST", "/credits",
+            new { source = "erp", number = "C-1", amount = Euro(5), customerId = Guid.NewGuid(), reason = "broken" });
+        for (var number = 0; number < 3; number++)
+        {
+            var id = await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = Euro(100), closeDate = "2099-05-01" });
+            await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/contacts", new { contactId = ann, role = "decider" });
+            await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/rivals", new { rival = "acme" });
+            await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/stage", new { stage = "propose" });
+            await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/criteria", new { criterion = "budget-confirmed" });
+            await sales.Ok("sales-agent", "PUT", $"/opportunities/{id}/lines",
+                new { lines = new[] { new { product = "tea", quantity = 2_000, price = Euro(450) } } });
+            await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/close-date", new { closeDate = "2099-06-01", reason = "budget" });
+            await sales.Ok("sales-agent", "POST", "/forecasts/FY2099-Q2/submit", new { commit = Euro(100 + number) });
+            await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/win",
+                new { evidence = new { kind = "customer-order", stream = "erp.order-1", version = 0 }, value = Euro(900 + number) });
+        }
+    }
+
+    /// <summary>Reactions have answered what was decided: nothing is added any longer.</summary>
+    static async Task Quiet(ILog log)
+    {
+        for (var (head, since) = (Position.Start, DateTime.UtcNow); DateTime.UtcNow - since < TimeSpan.FromSeconds(3); await Task.Delay(100))
+        {
+            if (await log.Head(default) is var now && now > head)
+            {
+                (head, since) = (now, DateTime.UtcNow);
+            }
+        }
+    }
+
+    static object Euro(long minor) => new { minor, currency = "EUR" };
+}
