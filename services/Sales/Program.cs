@@ -23,9 +23,8 @@ builder.AddDepartment("sales", sales => sales
     .Noun<Approval>().View<ApprovalList.Row, ApprovalList>().Due<Approval, ApprovalEscalation>()
     .Noun<Product>().View<ProductList.Row, ProductList>().Noun<PriceBook>().View<PriceBookList.Row, PriceBookList>()
     .Noun<Corridor>().View<CorridorList.Row, CorridorList>().Noun<TaxTable>().View<TaxTableList.Row, TaxTableList>()
-    .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
-    .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
-    .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>());
+    .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>().When<QuoteSent, Opportunity, WhenQuoteSent>()
+    .When<QuoteAccepted, Order, WhenQuoteAccepted>().When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>());
 
 await using var app = builder.Build();
 if (await app.Migrated(args))
