@@ -25,6 +25,7 @@ public enum AccountKind
 /// <param name="Source">The system it comes from, a short lower-case word.</param>
 /// <param name="Number">Its number in that system; not personal.</param>
 /// <param name="CustomerReference">How the source names the customer, where the account was opened by it.</param>
+/// <param name="Force">Why it was opened although others look the same, as a code of the business.</param>
 [EventName("sales.account-opened.1")]
 public sealed record AccountOpened(
     Guid AccountId,
@@ -39,7 +40,8 @@ public sealed record AccountOpened(
     string? Country = null,
     string? Source = null,
     string? Number = null,
-    PersonalData? CustomerReference = null) : Event, ICustomerFact;
+    PersonalData? CustomerReference = null,
+    string? Force = null) : Event, ICustomerFact;
 
 /// <summary>What is known of the account changed; only what is named.</summary>
 /// <param name="AccountId">The account.</param>

@@ -10,6 +10,7 @@ namespace CrmSuite.Contracts.Sales;
 /// <param name="TimeZone">IANA zone.</param>
 /// <param name="Source">The system he comes from, a short lower-case word.</param>
 /// <param name="Reference">How that system names him.</param>
+/// <param name="Force">Why he was added although others look the same, as a code of the business.</param>
 [EventName("sales.contact-added.1")]
 public sealed record ContactAdded(
     Guid CustomerId,
@@ -19,7 +20,8 @@ public sealed record ContactAdded(
     string? Language = null,
     string? TimeZone = null,
     string? Source = null,
-    PersonalData? Reference = null) : Event, ICustomerFact;
+    PersonalData? Reference = null,
+    string? Force = null) : Event, ICustomerFact;
 
 /// <summary>What was known of the person was wrong or out of date; only what is named changes.</summary>
 /// <param name="CustomerId">The person.</param>

@@ -78,12 +78,19 @@ static class ImportEndpoints
         var actor = context.User.Actor() with { Kind = "import" };
         var key = context.Request.Headers[Http.IdempotencyKey].ToString();
         var id = key.Length == 0 ? Guid.CreateVersion7() : Ids.Derive("import", actor.Id, import.Kind, key);
+        return await Take(store, runner, import, id, found, actor, context.Request.Body, $"import/{id}", ct);
+    }
+
+    /// <summary>Stores a body to be imported, and answers where its progress stands; the same id again answers what the first one did.</summary>
+    public static async Task<IResult> Take(
+        ImportStore store, ImportRunner runner, IImport import, Guid id, Mapping found, Actor actor, Stream body, string location, CancellationToken ct)
+    {
         var correlation = Activity.Current?.TraceId.ToHexString() is { } trace && Guid.TryParseExact(trace, "N", out var parsed) ? parsed : id;
         if (await store.Begin(id, import.Kind, found, actor, correlation, ct))
         {
             try
             {
-                await store.Received(id, await Receive(context.Request.Body, store, id, ct), ct);
+                await store.Received(id, await Receive(body, store, id, ct), ct);
             }
             catch (Exception)
             {
@@ -94,7 +101,7 @@ static class ImportEndpoints
             runner.Wake();
         }
 
-        return Results.Accepted($"import/{id}", await store.Find(import.Kind, id, ct));
+        return Results.Accepted(location, await store.Find(import.Kind, id, ct));
     }
 
     public static async Task<IResult> Refusals(string kind, Guid id, long? after, int? size, ImportStore store, CancellationToken ct)

@@ -181,8 +181,8 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
         List<(long Line, Deciding? Deciding, RefusedRow? Refused)> page, List<(long Line, Deciding? Deciding, RefusedRow? Refused)> rows, IReadOnlyList<Outcome> outcomes) =>
     [
         .. page.Select(row => row.Refused).OfType<RefusedRow>(),
-        .. rows.Zip(outcomes).Where(pair => pair.Second is Outcome.Refused).Select(pair => (pair.First.Line, ((Outcome.Refused)pair.Second).Refusal))
-            .Select(pair => new RefusedRow(pair.Line, pair.Refusal.Code, pair.Refusal.Reason)),
+        .. rows.Zip(outcomes).Where(pair => pair.Second is Outcome.Refused).Select(pair => (pair.First, ((Outcome.Refused)pair.Second).Refusal))
+            .Select(pair => new RefusedRow(pair.First.Line, pair.Refusal.Code, pair.Refusal.Reason, pair.First.Deciding!.Id)),
     ];
 
     /// <summary>The journal is the buffer, but the bus must keep up: an import waits while too much is not yet published.</summary>

@@ -24,7 +24,11 @@ public sealed record Imported(
     DateTime ReceivedAt, DateTime? EndedAt);
 
 /// <summary>A row that was refused.</summary>
-public sealed record RefusedRow(long Line, string Code, string Reason);
+/// <param name="Line">Where it stands.</param>
+/// <param name="Code">A stable code.</param>
+/// <param name="Reason">What is wrong and what to do.</param>
+/// <param name="NounId">The noun that refused; null where the row could not be read.</param>
+public sealed record RefusedRow(long Line, string Code, string Reason, Guid? NounId = null);
 
 /// <summary>The tables of imports; the only file that knows them.</summary>
 sealed class ImportStore(NpgsqlDataSource database, MasterKey master)
@@ -107,8 +111,8 @@ sealed class ImportStore(NpgsqlDataSource database, MasterKey master)
         var accepted = outcomes.OfType<Outcome.Accepted>().ToList();
         var added = accepted.Count(outcome => outcome is { Repeated: false, Added: > 0 });
         return new("""
-            with r as (insert into journal.import_refusals (import_id, line, code, reason)
-                    select $1, line, code, reason from unnest($9::bigint[], $10::text[], $11::text[]) as r(line, code, reason) on conflict do nothing),
+            with r as (insert into journal.import_refusals (import_id, line, code, reason, noun_id)
+                    select $1, line, code, reason, noun_id from unnest($9::bigint[], $10::text[], $11::text[], $12::uuid[]) as r(line, code, reason, noun_id) on conflict do nothing),
                 u as (update journal.imports set read = $3, consumed = $4, accepted = accepted + $5, repeated = repeated + $6, refused = refused + $7, events = events + $8, changed_at = now()
                     where id = $1 and read = $2 and state = 'running' returning 1)
             select 1 / (select count(*) from u)::int
@@ -127,6 +131,7 @@ sealed class ImportStore(NpgsqlDataSource database, MasterKey master)
                 new() { Value = refusals.Select(row => row.Line).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
                 new() { Value = refusals.Select(row => row.Code).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
                 new() { Value = refusals.Select(row => row.Reason).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new() { Value = refusals.Select(row => row.NounId).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
             },
         };
     }
@@ -159,7 +164,7 @@ sealed class ImportStore(NpgsqlDataSource database, MasterKey master)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         return (await connection.QueryAsync<RefusedRow>(new CommandDefinition(
-            "select line, code, reason from journal.import_refusals where import_id = @id and line > @after order by line limit @max", new { id, after, max }, cancellationToken: ct))).AsList();
+            "select line, code, reason, noun_id from journal.import_refusals where import_id = @id and line > @after order by line limit @max", new { id, after, max }, cancellationToken: ct))).AsList();
     }
 
     public Task Store(string kind, string name, Mapping mapping, CancellationToken ct) => Execute("""

@@ -21,7 +21,11 @@ public interface IFold<TSelf> where TSelf : class, IFold<TSelf>
 /// <summary>Why a command was not carried out: a stable code for programs and a sentence that says what to do.</summary>
 /// <param name="Code"><c>noun.reason</c>, for example <c>order.not-placed</c>. <c>*.unknown</c> answers 404, <c>*.other-owner</c>, <c>*.own</c>, <c>*.not-yours</c> and <c>*.not-a-person</c> 403, everything else 409.</param>
 /// <param name="Reason">A sentence for a person, without personal data.</param>
-public sealed record Refusal(string Code, string Reason);
+public sealed record Refusal(string Code, string Reason)
+{
+    /// <summary>What a program needs to go on: members of the problem beside its code, without personal data.</summary>
+    public IReadOnlyDictionary<string, object?>? More { get; init; }
+}
 
 /// <summary>
 /// The answer of a decider: one event, several, <c>[]</c> for "already so", or a refusal. An event and a collection expression convert to it.
@@ -44,6 +48,10 @@ public sealed class Decision : IEnumerable<Event>
 
     /// <summary>The command cannot be carried out.</summary>
     public static Decision Refuse(string code, string reason) => new([], new(code, reason));
+
+    /// <summary>The command cannot be carried out, and a member of the problem says what a program needs to go on.</summary>
+    public static Decision Refuse(string code, string reason, string member, object value) =>
+        new([], new(code, reason) { More = new Dictionary<string, object?> { [member] = value } });
 
     /// <summary>There is no such noun.</summary>
     public static Decision Unknown(string noun) => Refuse($"{noun}.unknown", $"There is no such {noun}.");

@@ -61,7 +61,7 @@ public static class Http
     static IResult ToHttp(Outcome outcome) => outcome switch
     {
         Outcome.Accepted accepted => new Answer(accepted, null),
-        Outcome.Refused refused => Problems.Result(refused.Status, refused.Refusal.Code, refused.Refusal.Reason),
+        Outcome.Refused refused => Problems.Result(refused.Status, refused.Refusal.Code, refused.Refusal.Reason, refused.Refusal.More),
         Outcome.Conflict => Problems.Result(409, "conflict", "Others changed this at the same time. Read it again and repeat the command."),
         Outcome.Stale stale => Problems.Result(412, "version.stale", $"It is at version {stale.Version} now. Read it again and decide on what is there."),
         Outcome.Reused => Problems.Result(422, "idempotency.reused", "This Idempotency-Key was used for another request. Take a new key."),

@@ -83,7 +83,7 @@ public sealed record Recorded
 
     /// <summary>The fact in today's words: parsed and upcast on first use.</summary>
     /// <exception cref="UnknownEventException">This build does not know the name; the reader waits, it never skips.</exception>
-    public Event Event => field ??= EventReading.Read(Name, Data.Span);
+    public Event Event { get => field ??= EventReading.Read(Name, Data.Span); internal init; }
 
     /// <summary>Who, why, under which command.</summary>
     public Meta Meta => field ??= Meta.Parse(MetaBytes.Span);

@@ -49,6 +49,34 @@ public sealed class Keyring(NpgsqlDataSource database, MasterKey master)
         return erasedAt;
     });
 
+    /// <summary>What the keyring's clock shows, by which erasures are ordered.</summary>
+    /// <exception cref="KeyringUnavailableException">The keyring does not answer.</exception>
+    public Task<DateTime> Now(CancellationToken ct) => Guarded(async () =>
+    {
+        await using var command = database.CreateCommand("select now()");
+        return (DateTime)(await command.ExecuteScalarAsync(ct))!;
+    });
+
+    /// <summary>Whose key was destroyed after an instant, in order; a page of them, to be asked on from its last.</summary>
+    /// <exception cref="KeyringUnavailableException">The keyring does not answer.</exception>
+    public Task<IReadOnlyList<(Guid Person, DateTime At)>> Erased(DateTime after, Guid person, CancellationToken ct) => Guarded<IReadOnlyList<(Guid, DateTime)>>(async () =>
+    {
+        await using var command = database.CreateCommand("""
+            select person, erased_at from keyring.person_keys where erased_at is not null and (erased_at, person) > ($1, $2) order by erased_at, person limit $3
+            """);
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = person });
+        command.Parameters.Add(new() { Value = BatchMax });
+        var rows = new List<(Guid, DateTime)>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            rows.Add((reader.GetGuid(0), reader.GetDateTime(1)));
+        }
+
+        return rows;
+    });
+
     /// <summary>Forgets what is in memory, so that the next question asks the database.</summary>
     public void Forget() => cache.Clear();
 

@@ -41,18 +41,19 @@ public sealed class Sealing(Keyring keyring)
 
     /// <summary>The same event with every personal field open, where the key lives; the field of an erased person is left out.</summary>
     /// <exception cref="KeyringUnavailableException">The keyring does not answer, or holds no row for a sealed field.</exception>
-    public async Task<Event> Open(Event fact, Guid eventId, CancellationToken ct)
-    {
-        var closed = Personal(fact).Where(pair => pair.Value is { Clear: null, Sealed: not null }).ToList();
-        if (closed.Count == 0)
-        {
-            return fact;
-        }
+    public async Task<Event> Open(Event fact, Guid eventId, CancellationToken ct) => (await Open([(fact, eventId)], ct))[0];
 
-        var keys = await keyring.Find(closed.Select(pair => pair.Value.Person), ct);
-        return With(fact, closed, (field, value) => !keys.TryGetValue(value.Person, out var key)
-            ? throw new KeyringUnavailableException("The keyring holds no row for a person whose fields are sealed.")
-            : key.Unseal(value.Sealed!, eventId, field.Name) is { } clear ? value with { Clear = clear } : null);
+    /// <summary>The same for many events, with one question to the keyring.</summary>
+    /// <exception cref="KeyringUnavailableException">The keyring does not answer, or holds no row for a sealed field.</exception>
+    public async Task<IReadOnlyList<Event>> Open(IReadOnlyList<(Event Fact, Guid EventId)> facts, CancellationToken ct)
+    {
+        var closed = facts.Select(item => Personal(item.Fact).Where(pair => pair.Value is { Clear: null, Sealed: not null }).ToList()).ToList();
+        var persons = closed.SelectMany(fields => fields.Select(pair => pair.Value.Person)).ToList();
+        var keys = persons.Count == 0 ? new Dictionary<Guid, PersonKey>() : await keyring.Find(persons, ct);
+        return [.. facts.Zip(closed, (item, fields) => fields.Count == 0 ? item.Fact : With(item.Fact, fields, (field, value) =>
+            !keys.TryGetValue(value.Person, out var key)
+                ? throw new KeyringUnavailableException("The keyring holds no row for a person whose fields are sealed.")
+                : key.Unseal(value.Sealed!, item.EventId, field.Name) is { } clear ? value with { Clear = clear } : null))];
     }
 
     /// <summary>The persons whose fields the event carries.</summary>

@@ -1,29 +1,28 @@
-using CrmSuite.Contracts.Acquisition;
-using CrmSuite.Contracts.Analytics;
-using CrmSuite.Contracts.Sales;
-using CrmSuite.Departments;
-using CrmSuite.Import;
-using CrmSuite.ServiceDefaults;
-
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("sales");
 builder.AddDepartment("sales", sales => sales
     .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
-    .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>().Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
-    .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>().When<LeadConverted, WhenLeadConverted>()
+    .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>()
+    .Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
+    .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>()
+    .When<LeadConverted, WhenLeadConverted>().When<QuoteSent, Opportunity, WhenQuoteSent>()
     .Noun<StageTable>().View<StageTableList.Row, StageTableList>().Noun<FieldTable>().Noun<ReasonList>()
     .Noun<Forecast>().View<ForecastHistory.Row, ForecastHistory>().Noun<Quota>().View<QuotaList.Row, QuotaList>()
     .Noun<Period>().View<PeriodList.Row, PeriodList>().Due<Period, PeriodFreeze>().When<ForecastSubmitted, Period, WhenForecastSubmitted>()
-    .Noun<Rate>().View<RateList.Row, RateList>().Noun<Books>().When<BooksPublished, Books, WhenBooksPublished>()
+    .Noun<Rate>().View<RateList.Row, RateList>()
+    .Noun<Books>().When<BooksPublished, Books, WhenBooksPublished>()
     .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
-    .Noun<Note>().View<NoteList.Row, NoteList>().Noun<Credit>().View<CreditList.Row, CreditList>()
-    .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>().When<OpportunityWon, Order, WhenOpportunityWon>()
-    .When<OpportunityReopened, Order, WhenOpportunityReopened>().Noun<ApprovalFlow>().View<ApprovalFlowList.Row, ApprovalFlowList>()
-    .Noun<Approval>().View<ApprovalList.Row, ApprovalList>().Due<Approval, ApprovalEscalation>()
+    .Noun<Note>().View<NoteList.Row, NoteList>()
     .Noun<Product>().View<ProductList.Row, ProductList>().Noun<PriceBook>().View<PriceBookList.Row, PriceBookList>()
     .Noun<Corridor>().View<CorridorList.Row, CorridorList>().Noun<TaxTable>().View<TaxTableList.Row, TaxTableList>()
-    .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>().When<QuoteSent, Opportunity, WhenQuoteSent>()
-    .When<QuoteAccepted, Order, WhenQuoteAccepted>().When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>());
+    .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
+    .Noun<ApprovalFlow>().View<ApprovalFlowList.Row, ApprovalFlowList>()
+    .Noun<Approval>().View<ApprovalList.Row, ApprovalList>().Due<Approval, ApprovalEscalation>()
+    .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>()
+    .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>().When<OpportunityWon, Order, WhenOpportunityWon>()
+    .When<OpportunityReopened, Order, WhenOpportunityReopened>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
+    .Noun<Credit>().View<CreditList.Row, CreditList>()
+    .View<Timeline.Row, Timeline>().View<PiiLookup.Row, PiiLookup>().Import<ChangeImport>());
 
 await using var app = builder.Build();
 if (await app.Migrated(args))
@@ -33,8 +32,8 @@ if (await app.Migrated(args))
 
 app.MapDefaultEndpoints();
 app.MapDepartment();
-app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders().MapCredits();
-app.MapApprovalFlows().MapApprovals().MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapFieldTables().MapReasonLists().MapForecasts()
-    .MapQuotas();
+app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas();
+app.MapRates().MapBooks().MapTasks().MapNotes().MapTimelines().MapLookups().MapChanges().MapOrders().MapCredits();
+app.MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapApprovalFlows().MapApprovals();
 await app.RunAsync();
 return 0;

@@ -3,6 +3,17 @@ using CrmSuite.Journal;
 namespace CrmSuite.Views;
 
 /// <summary>
+/// A view that holds personal fields in the clear, for those who search by them. Its events are opened before they are folded, an erased person's fields are left out,
+/// and his rows go when his key is destroyed. Its name begins with <c>pii_</c>; rebuild = live does not hold for it, because keys end.
+/// </summary>
+/// <typeparam name="TRow">The row; its property <c>Person</c>, a Guid, says whose fields it holds.</typeparam>
+public interface IPersonalView<TRow> : IView<TRow> where TRow : class
+{
+    /// <summary>How the names of such views begin, and no others.</summary>
+    const string Prefix = "pii_";
+}
+
+/// <summary>
 /// One table of a read side. The table's columns are the properties of <typeparamref name="TRow"/> in snake case; the first one is a <see cref="Guid"/> and the
 /// primary key. The runner owns order, repeats, checkpoint and rebuild; the view owns the rule and its queries.
 /// </summary>

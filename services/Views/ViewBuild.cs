@@ -1,4 +1,5 @@
 using CrmSuite.Journal;
+using CrmSuite.Keyring;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -65,7 +66,7 @@ sealed class ViewBuild(ViewStates states, ILog log, NpgsqlDataSource database, V
             foreach (var part in page.Cut(at < halt ? halt : null))
             {
                 at = part[^1].Position;
-                await Each(connection, tables, table => inMemory ? Gather(table, part) : Apply(connection, table, part, ct), ct);
+                await Each(connection, tables, table => inMemory ? Gather(table, part, ct) : Apply(connection, table, part, ct), ct);
                 if (inMemory && (at == halt || tables.Sum(table => table.Gathered) > settings.RowsInMemoryMax))
                 {
                     inMemory = false;
@@ -85,11 +86,7 @@ sealed class ViewBuild(ViewStates states, ILog log, NpgsqlDataSource database, V
         }
     }
 
-    static Task Gather(ViewTable table, IReadOnlyList<Recorded> part)
-    {
-        table.Gather(part);
-        return Task.CompletedTask;
-    }
+    static async Task Gather(ViewTable table, IReadOnlyList<Recorded> part, CancellationToken ct) => table.Gather(await table.Opened(part, ct));
 
     async Task Pour(NpgsqlConnection connection, ViewTable table, Position at, ViewState? old, CancellationToken ct)
     {
@@ -214,7 +211,7 @@ sealed class ViewBuild(ViewStates states, ILog log, NpgsqlDataSource database, V
             await step();
             return true;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException and not NpgsqlException { IsTransient: true })
+        catch (Exception failure) when (failure is not OperationCanceledException and not KeyringUnavailableException and not NpgsqlException { IsTransient: true })
         {
             var (status, reason) = ViewRunner.Explain(failure);
             logger.LogError("Building {Table} stopped: {Reason}", table.Table, reason);

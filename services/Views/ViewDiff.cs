@@ -14,7 +14,7 @@ namespace CrmSuite.Views;
 /// <param name="OnlyOld">Rows that are no longer there.</param>
 /// <param name="OnlyNew">Rows that are new.</param>
 /// <param name="Changed">Rows that differ in a column that both have.</param>
-/// <param name="Samples">Up to a hundred of them, as a JSON array of <c>{old, new}</c>.</param>
+/// <param name="Samples">Up to a hundred of them, as a JSON array of <c>{old, new}</c>; none of rows with personal fields.</param>
 public sealed record ViewDiff(
     string Name, DateTime TakenAt, string OldTable, string NewTable, string OldPosition, string NewPosition, long OnlyOld, long OnlyNew, long Changed, System.Text.Json.JsonElement Samples)
 {
@@ -43,7 +43,7 @@ public sealed record ViewDiff(
         var compare = connection.Sql($"""
             select count(*) filter (where n.{pairs.Key} is null), count(*) filter (where o.{pairs.Key} is null),
                 count(*) filter (where o.{pairs.Key} is not null and n.{pairs.Key} is not null),
-                (select coalesce(jsonb_agg(sample), '[]')::text from (select to_jsonb(o) as old, to_jsonb(n) as new from {pairs.Differing} limit {SamplesMax}) as sample)
+                (select coalesce(jsonb_agg(sample), '[]')::text from (select to_jsonb(o) as old, to_jsonb(n) as new from {pairs.Differing} limit {(@new.IsPersonal ? 0 : SamplesMax)}) as sample)
             from {pairs.Differing}
             """);
         compare.CommandTimeout = 0;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CrmSuite.Journal;
+using CrmSuite.Keyring;
 using CrmSuite.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,8 @@ public static class ViewHosting
         services.AddHttpContextAccessor();
         services.AddSingleton(settings ?? new ViewSettings());
         services.AddSingleton(provider => new ViewRunner(connectionString, provider.GetRequiredService<ViewSettings>(), provider.GetServices<ViewDeclaration>(),
-            provider.GetRequiredService<ILog>(), provider.GetRequiredService<ILogger<ViewRunner>>()));
+            provider.GetRequiredService<ILog>(), provider.GetRequiredService<ILogger<ViewRunner>>(), provider.GetService<Sealing>() is { } sealing
+                ? new(provider.GetRequiredService<Keyring.Keyring>(), sealing, provider.GetRequiredService<ILogger<Erasure>>()) : null));
         services.AddHostedService(provider => provider.GetRequiredService<ViewRunner>());
         services.AddHealthChecks().Add(new("views", provider => provider.GetRequiredService<ViewRunner>(), null, null));
         services.AddScoped(provider => new Queries(provider.GetRequiredService<ViewRunner>(), provider.GetRequiredService<ILog>(), provider.GetRequiredService<NpgsqlDataSource>(),

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CrmSuite.Journal;
+using CrmSuite.Keyring;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -31,17 +32,23 @@ public sealed record ViewSettings
 }
 
 /// <summary>A view that a host has: its name, the version of its rule, and how a table of it is made (schema, generation).</summary>
-sealed record ViewDeclaration(string Name, int Version, Func<string, int, ViewTable> Open)
+sealed record ViewDeclaration(string Name, int Version, bool IsPersonal, Func<string, int, Sealing?, ViewTable> Open)
 {
-    public static ViewDeclaration Of<TRow, TView>() where TRow : class where TView : IView<TRow> =>
-        new(TView.Name, TView.Version, (schema, generation) => new ViewTable<TRow, TView>(schema, generation));
+    public static ViewDeclaration Of<TRow, TView>() where TRow : class where TView : IView<TRow>
+    {
+        var isPersonal = typeof(TView).IsAssignableTo(typeof(IPersonalView<TRow>));
+        return isPersonal == TView.Name.StartsWith(IPersonalView<TRow>.Prefix, StringComparison.Ordinal)
+            ? new(TView.Name, TView.Version, isPersonal, (schema, generation, sealing) => new ViewTable<TRow, TView>(schema, generation, sealing))
+            : throw new InvalidOperationException($"{TView.Name}: views with personal fields, and no others, are called {IPersonalView<TRow>.Prefix}….");
+    }
 }
 
 /// <summary>
 /// The one runner of all views of a host. Views at the same position share a page; each writes its rows and its checkpoint in one statement. Any number of
 /// replicas may run beside each other: who is late writes nothing and looks again.
 /// </summary>
-sealed class ViewRunner(string connectionString, ViewSettings settings, IEnumerable<ViewDeclaration> declared, ILog log, ILogger<ViewRunner> logger)
+sealed class ViewRunner(
+    string connectionString, ViewSettings settings, IEnumerable<ViewDeclaration> declared, ILog log, ILogger<ViewRunner> logger, Erasure? erasure = null)
     : BackgroundService, IHealthCheck
 {
     const int LookMs = 1_000;
@@ -248,6 +255,7 @@ sealed class ViewRunner(string connectionString, ViewSettings settings, IEnumera
             }
         }
 
+        await Erase(connection, all, ct);
         served = all.Where(state => state.Serving).ToDictionary(state => state.Name);
         if (wanted.Count > 0 && build.IsCompleted)
         {
@@ -266,14 +274,27 @@ sealed class ViewRunner(string connectionString, ViewSettings settings, IEnumera
     ViewTable Open(ViewDeclaration view, ViewState state)
     {
         var prefix = $"{view.Name}_v{view.Version}_";
-        return view.Open(settings.Schema, state.Table.StartsWith(prefix, StringComparison.Ordinal) ? int.Parse(state.Table[prefix.Length..]) : 1);
+        return view.Open(settings.Schema, state.Table.StartsWith(prefix, StringComparison.Ordinal) ? int.Parse(state.Table[prefix.Length..]) : 1, erasure?.Sealing);
+    }
+
+    async Task Erase(NpgsqlConnection connection, List<ViewState> all, CancellationToken ct)
+    {
+        var personal = all.Where(state => views.Any(view => view.Name == state.Name && view.IsPersonal)).ToList();
+        if (personal.Count > 0 && erasure is not null)
+        {
+            await erasure.Sweep(connection, settings.Schema, personal, ct);
+        }
     }
 
     async Task Build(IReadOnlyList<ViewTable> wanted, CancellationToken ct)
     {
         try
         {
-            await new ViewBuild(states, log, database, settings, logger).Run(wanted, ct);
+            // Apart: while the keyring does not answer, only what needs it waits.
+            foreach (var part in wanted.GroupBy(table => table.IsPersonal).OrderBy(part => part.Key))
+            {
+                await new ViewBuild(states, log, database, settings, logger).Run([.. part], ct);
+            }
         }
         catch (Exception failure) when (!ct.IsCancellationRequested)
         {
@@ -308,6 +329,10 @@ sealed class ViewRunner(string connectionString, ViewSettings settings, IEnumera
             catch (EntryException failure) when (failure.Index > 0)
             {
                 await Apply(connection, [view], page.Take(0, failure.Index), ct);
+            }
+            catch (KeyringUnavailableException)
+            {
+                view.RetryAt = Environment.TickCount64 + RetryMs; // Not the view's fault: it waits where it is, alone.
             }
             catch (Exception failure) when (failure is not OperationCanceledException and not NpgsqlException { IsTransient: true } && connection.State == System.Data.ConnectionState.Open)
             {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using CrmSuite.Journal;
+using CrmSuite.Keyring;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -43,6 +44,12 @@ abstract class ViewTable(string schema, string name, int version, int generation
 
     /// <summary>Whether any entry of the page concerns this table; if none does, only the checkpoint moves.</summary>
     public abstract bool Touches(IReadOnlyList<Recorded> page);
+
+    /// <summary>Whether the rows hold personal fields in the clear.</summary>
+    public virtual bool IsPersonal => false;
+
+    /// <summary>The page with what this table folds opened, where it holds personal fields.</summary>
+    public virtual Task<IReadOnlyList<Recorded>> Opened(IReadOnlyList<Recorded> page, CancellationToken ct) => Task.FromResult(page);
 
     /// <summary>Folds a page onto the stored rows and writes them and the checkpoint in one statement.</summary>
     /// <returns>False when another runner has moved the checkpoint meanwhile; then nothing was written.</returns>
@@ -94,7 +101,7 @@ sealed class Stored<TRow>(Guid key) where TRow : class
 }
 
 /// <summary>Folds entries into rows of one view and writes them. A history view keeps a row for each version of each key, the open one among them.</summary>
-sealed class ViewTable<TRow, TView>(string schema, int generation) : ViewTable(schema, TView.Name, TView.Version, generation)
+sealed class ViewTable<TRow, TView>(string schema, int generation, Sealing? sealing = null) : ViewTable(schema, TView.Name, TView.Version, generation)
     where TRow : class where TView : IView<TRow>
 {
     /// <summary>The most rows of one COPY: no transaction on a journal's server may last over a second, the fence would stand still.</summary>
@@ -128,10 +135,34 @@ sealed class ViewTable<TRow, TView>(string schema, int generation) : ViewTable(s
 
     string Save { get; } = SaveInto($"{schema}.\"{(generation == 1 ? $"{TView.Name}_v{TView.Version}" : $"{TView.Name}_v{TView.Version}_{generation}")}\"");
 
+    public override bool IsPersonal { get; } = typeof(TView).IsAssignableTo(typeof(IPersonalView<TRow>));
+
     public override bool Touches(IReadOnlyList<Recorded> page) => Touched(page).Count > 0;
+
+    public override async Task<IReadOnlyList<Recorded>> Opened(IReadOnlyList<Recorded> page, CancellationToken ct)
+    {
+        if (!IsPersonal)
+        {
+            return page;
+        }
+
+        var closed = Touched(page).Select(pair => pair.Index).Distinct().Where(index => IsReadable(page[index])).ToList();
+        var facts = await sealing!.Open(closed.ConvertAll(index => (page[index].Event, page[index].EventId)), ct);
+        var opened = page.ToArray();
+        foreach (var (index, fact) in closed.Zip(facts))
+        {
+            opened[index] = page[index] with { Event = fact };
+        }
+
+        return opened;
+    }
+
+    // What cannot be read is told by the fold, which says where it lies.
+    static bool IsReadable(Recorded entry) => Contracts.EventNames.TypeOf(entry.Name) is { } type && Sealing.IsPersonal(type);
 
     public override async Task<bool> Apply(NpgsqlConnection connection, IReadOnlyList<Recorded> page, CancellationToken ct)
     {
+        page = await Opened(page, ct);
         var touched = Touched(page);
         var current = await LoadRows(connection, touched, ct);
         var changed = new List<Stored<TRow>>();

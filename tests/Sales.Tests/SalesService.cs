@@ -7,11 +7,13 @@ using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Affiliations;
 using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Books;
+using CrmSuite.Sales.Changes;
 using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.Corridors;
 using CrmSuite.Sales.Credits;
 using CrmSuite.Sales.FieldTables;
 using CrmSuite.Sales.Forecasts;
+using CrmSuite.Sales.Lookups;
 using CrmSuite.Sales.Notes;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Orders;
@@ -49,17 +51,18 @@ static class SalesService
             .Noun<Rate>().View<RateList.Row, RateList>()
             .Noun<Sales.Books.Books>()
             .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
-            .Noun<Note>().View<NoteList.Row, NoteList>()
+            .Noun<Note>().View<NoteList.Row, NoteList>().View<Timeline.Row, Timeline>().View<PiiLookup.Row, PiiLookup>().Import<ChangeImport>()
             .Noun<Credit>().View<CreditList.Row, CreditList>().Noun<Order>().View<OrderList.Row, OrderList>()
             .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
-            .Noun<Approval>()
+            .Noun<Approval>().View<ApprovalList.Row, ApprovalList>()
             .Noun<Product>().View<ProductList.Row, ProductList>().Noun<PriceBook>().View<PriceBookList.Row, PriceBookList>()
             .Noun<Corridor>().View<CorridorList.Row, CorridorList>().Noun<TaxTable>().View<TaxTableList.Row, TaxTableList>()
             .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
             .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
             .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>(),
         app => app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders()
-            .MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas().MapCredits());
+            .MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas().MapCredits()
+            .MapTimelines().MapLookups().MapChanges());
 
     /// <summary>The books are kept in euros and Vienna's days, as if Sales had heard so.</summary>
     public static Task<Outcome> Adopt(this DepartmentService sales) => sales.App.Services.GetRequiredService<IJournal>().Decide<Sales.Books.Books>(

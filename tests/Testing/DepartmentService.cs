@@ -55,7 +55,8 @@ public sealed class DepartmentService : IAsyncDisposable
     /// <param name="path">From the root of the service.</param>
     /// <param name="body">As JSON, as it stands where it is content already, or null.</param>
     /// <param name="ifMatch">The version that the caller saw, or null.</param>
-    public async Task<HttpResponseMessage> Send(string role, string method, string path, object? body = null, int? ifMatch = null)
+    /// <param name="key">The idempotency key, or null.</param>
+    public async Task<HttpResponseMessage> Send(string role, string method, string path, object? body = null, int? ifMatch = null, string? key = null)
     {
         using var request = new HttpRequestMessage(new(method), path);
         request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web));
@@ -65,19 +66,24 @@ public sealed class DepartmentService : IAsyncDisposable
             request.Headers.IfMatch.Add(new($"\"{version}\""));
         }
 
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
         return await service.Http.SendAsync(request);
     }
 
     const int AgainMax = 20;
 
     /// <summary>The body of an answer that must be a success.</summary>
-    public async Task<JsonElement> Ok(string role, string method, string path, object? body = null)
+    public async Task<JsonElement> Ok(string role, string method, string path, object? body = null, string? key = null)
     {
         for (var again = 0; ; again++)
         {
-            using var response = await Send(role, method, path, body);
+            using var response = await Send(role, method, path, body, key: key);
             var text = await response.Content.ReadAsStringAsync();
-            if (method == "GET" && again < AgainMax && text.Contains("view.behind", StringComparison.Ordinal))
+            if (again < AgainMax && text.Contains("view.behind", StringComparison.Ordinal))
             {
                 continue; // The server is shared: somebody's open transaction holds the fence back. The service has waited; the client asks again, as it was told.
             }

@@ -19,6 +19,7 @@ namespace CrmSuite.Sales.Accounts;
 /// <param name="Source">The system it comes from.</param>
 /// <param name="Number">Its number there; the same number again is the same account.</param>
 /// <param name="Basis">Why the personal fields may be held.</param>
+/// <param name="Force">Why it shall be opened although others look the same.</param>
 sealed record OpenAccount(
     Guid? CustomerId = null,
     CustomerRef? Customer = null,
@@ -32,7 +33,8 @@ sealed record OpenAccount(
     string? Country = null,
     string? Source = null,
     string? Number = null,
-    Basis? Basis = null) : ICommand
+    Basis? Basis = null,
+    string? Force = null) : ICommand
 {
     /// <summary>The account that source and number name.</summary>
     public static Guid IdOf(string source, string number) => Ids.Derive("account", source, number);
@@ -45,6 +47,7 @@ sealed record OpenAccount(
         { Source: not null } when !Form.IsWord(Source) => new("account.source", "The source is a word of lower-case letters, digits and hyphens."),
         { Number: not null } when !Form.IsLine(Number, AccountForm.TextMax) =>
             new("account.number", $"The number is one line of at most {AccountForm.TextMax} characters."),
+        { Force: { } force } when AccountForm.Reason(force) is { } form => form,
         _ => AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Fields(Name, Industry, SizeBand, Country) ?? Basis.Invalid(),
     };
 }
@@ -120,17 +123,20 @@ sealed record Account(
     /// <param name="customerId">The customer's id.</param>
     /// <param name="seller">Who asks, and so the owner where none is named.</param>
     /// <param name="parent">The account it shall belong to, where one is named.</param>
-    public Decision Open(OpenAccount command, Guid accountId, Guid customerId, Seller seller, Account? parent)
+    /// <param name="twins">The accounts that look the same; null where nobody looked.</param>
+    public Decision Open(OpenAccount command, Guid accountId, Guid customerId, Seller seller, Account? parent, IReadOnlyList<Guid>? twins = null)
     {
         var ownerId = command.OwnerId ?? seller.Id;
         return Status switch
         {
             AccountStatus.None when parent?.Status == AccountStatus.None =>
                 Refuse("account.parent-unknown", "There is no account that it could belong to. Open that one first."),
+            AccountStatus.None when twins is { Count: > 0 } && command.Force is null => Refuse("account.duplicate",
+                "Accounts of the same name stand in this country. Take one of the candidates, or say by 'force' why another one is opened.", "candidates", twins),
             AccountStatus.None => new AccountOpened(accountId, customerId, command.Kind, ownerId, command.OwnerTeam
                 ?? (ownerId == seller.Id ? seller.Team : null),
                 command.Name?.Of(customerId), command.ParentId, command.Industry, command.SizeBand, command.Country, command.Source, command.Number,
-                command.Customer is { } named ? PersonalData.From(named.Reference).Of(customerId) : null),
+                command.Customer is { } named ? PersonalData.From(named.Reference).Of(customerId) : null, command.Force),
             _ when (customerId, command.Kind) == (CustomerId, Kind) => [],
             _ => Refuse("account.other", "This account was opened before for another customer."),
         };

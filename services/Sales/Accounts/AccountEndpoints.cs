@@ -1,4 +1,5 @@
 using CrmSuite.Contracts;
+using CrmSuite.Contracts.Sales;
 using CrmSuite.Departments;
 using CrmSuite.Import;
 using CrmSuite.Journal;
@@ -21,13 +22,15 @@ static class AccountEndpoints
         app.MapGroup("/accounts").MapImport("accounts", "sales:operate");
 
         write.MapPost("", async (OpenAccount said, Seller seller, Cause cause, References references, Staff staff, IJournal journal,
-            CancellationToken ct) =>
+            Queries queries, CancellationToken ct) =>
         {
             var command = said with { OwnerTeam = await staff.TeamOf(said.OwnerId, said.OwnerTeam, ct) };
             var id = command is { Source: { } source, Number: { } number } ? OpenAccount.IdOf(source, number) : Ids.Derive("account", cause.CommandId);
             var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
             var parent = command.ParentId is { } parentId ? (await journal.Load<Account>(parentId, ct)).State : null;
-            return await journal.Decide<Account>(id, cause with { Basis = command.Basis }, account => account.Open(command, id, customerId, seller, parent), ct)
+            var twins = command.Kind == AccountKind.Organisation ? await PiiLookup.Accounts(queries, command.Name, command.Country, id, ct) : null;
+            return await journal
+                .Decide<Account>(id, cause with { Basis = command.Basis }, account => account.Open(command, id, customerId, seller, parent, twins), ct)
                 .ToHttp(_ => $"accounts/{id}");
         });
 
@@ -53,9 +56,8 @@ static class AccountEndpoints
         write.MapPost("/{id:guid}/reopen", (Guid id, ReopenAccount command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Account>(id, cause, account => account.Reopen(command, seller), ct).ToHttp());
 
-        read.MapGet("", (string? status, string? ownerId, string? ownerTeam, Guid? customerId, Guid? parentId, string? after, int? size, Queries queries,
-            CancellationToken ct) =>
-            AccountList.Open(queries, status, ownerId, ownerTeam, customerId, parentId, after, size, ct));
+        read.MapGet("", ([AsParameters] AccountList.Filter filter, string? after, int? size, Queries queries, CancellationToken ct) =>
+            AccountList.Open(queries, filter, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Account>(id, account => account, ct, asOf));
 

@@ -24,6 +24,10 @@ sealed class AccountList : IView<AccountList.Row>
         [property: Description("When it was opened.")] DateTime OpenedAt,
         [property: Description("When something last changed.")] DateTime ChangedAt);
 
+    /// <summary>Which accounts are meant; what is not named is not asked for.</summary>
+    public sealed record Filter(string? Status = null, string? OwnerId = null, string? OwnerTeam = null, Guid? CustomerId = null, Guid? ParentId = null,
+        string? Industry = null, string? Country = null);
+
     public static string Name => "account_list";
     public static int Version => 1;
     public static string About => "One row for every account, without its name.";
@@ -41,13 +45,19 @@ sealed class AccountList : IView<AccountList.Row>
         _ => null,
     };
 
-    public static Task<IResult> Open(Queries queries, string? status, string? ownerId, string? ownerTeam, Guid? customerId, Guid? parentId, string? after,
-        int? size,
-        CancellationToken ct) => queries.Answer<AccountList, Row>($"""
-            select * from {Name:name} where ({status}::text is null or status = {status}) and ({ownerId}::text is null or owner_id = {ownerId})
-            and ({ownerTeam}::text is null or owner_team = {ownerTeam}) and ({customerId}::uuid is null or customer_id = {customerId})
-            and ({parentId}::uuid is null or parent_id = {parentId})
-            """, "opened_at desc", after, size, ct);
+    public static Task<IResult> Open(Queries queries, Filter filter, string? after, int? size, CancellationToken ct) =>
+        queries.Answer<AccountList, Row>(Select(filter), "opened_at desc", after, size, ct);
+
+    /// <summary>Which they are, at most so many.</summary>
+    public static Task<IReadOnlyList<Guid>> Ids(Queries queries, Filter filter, int max, CancellationToken ct) =>
+        queries.Query<Guid>($"select account_id from ({Select(filter)}) as meant order by account_id limit {max}", ct);
+
+    static FormattableString Select(Filter filter) => $"""
+        select * from {Name:name} where ({filter.Status}::text is null or status = {filter.Status})
+        and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
+        and ({filter.CustomerId}::uuid is null or customer_id = {filter.CustomerId}) and ({filter.ParentId}::uuid is null or parent_id = {filter.ParentId})
+        and ({filter.Industry}::text is null or industry = {filter.Industry}) and ({filter.Country}::text is null or country = {filter.Country})
+        """;
 
     static Row Changed(Row row, Contracts.Event fact) => fact switch
     {

@@ -1,6 +1,7 @@
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
+using CrmSuite.Sales.Accounts;
 using static CrmSuite.Journal.Decision;
 
 namespace CrmSuite.Sales.Contacts;
@@ -14,6 +15,7 @@ namespace CrmSuite.Sales.Contacts;
 /// <param name="Language">BCP 47 tag.</param>
 /// <param name="TimeZone">IANA zone.</param>
 /// <param name="Basis">Why the personal fields may be held.</param>
+/// <param name="Force">Why he shall be added although others look the same.</param>
 sealed record AddContact(
     Guid? CustomerId = null,
     CustomerRef? Customer = null,
@@ -22,12 +24,14 @@ sealed record AddContact(
     PersonalData? Phone = null,
     string? Language = null,
     string? TimeZone = null,
-    Basis? Basis = null) : ICommand
+    Basis? Basis = null,
+    string? Force = null) : ICommand
 {
     public Refusal? Invalid() => this switch
     {
         { CustomerId: not null, Customer: not null } => new("contact.customer", "Name the person by customerId or by customer, not by both."),
         { Customer: { } named } when named.Problem() is { } problem => new("contact.customer", problem),
+        { Force: { } force } when AccountForm.Reason(force) is { } form => form,
         _ => ContactForm.Person(Name, Email, Phone) ?? ContactForm.Habits(Language, TimeZone) ?? Basis.Invalid(),
     };
 }
@@ -79,12 +83,18 @@ sealed record Contact(
         _ => state,
     };
 
-    public Decision Add(AddContact command, Guid customerId)
+    /// <param name="command">What was asked for.</param>
+    /// <param name="customerId">Who.</param>
+    /// <param name="twins">The persons who look the same; null where nobody looked.</param>
+    public Decision Add(AddContact command, Guid customerId, IReadOnlyList<Guid>? twins = null)
     {
         var added = new ContactAdded(customerId, command.Name?.Of(customerId), command.Email?.Of(customerId), command.Phone?.Of(customerId), command.Language,
             command.TimeZone,
-            command.Customer?.Source, command.Customer is { } named ? PersonalData.From(named.Reference).Of(customerId) : null);
-        return !IsKnown ? added
+            command.Customer?.Source, command.Customer is { } named ? PersonalData.From(named.Reference).Of(customerId) : null, command.Force);
+        return !IsKnown && twins is { Count: > 0 } && command.Force is null ? Refuse("contact.duplicate",
+                "Persons with this e-mail address or telephone number are known. Take one of the candidates, or say by 'force' why another one is added.",
+                "candidates", twins)
+            : !IsKnown ? added
             : Says(added) ? []
             : Refuse("contact.known", "This person is known already. Correct what is wrong instead.");
     }

@@ -16,10 +16,12 @@ static class ContactEndpoints
 
         app.MapGroup("/contacts").MapImport("contacts", "sales:operate");
 
-        write.MapPost("", (AddContact command, Cause cause, References references, IJournal journal, CancellationToken ct) =>
+        write.MapPost("", async (AddContact command, Cause cause, References references, IJournal journal, Queries queries, CancellationToken ct) =>
         {
             var id = command.CustomerId ?? (command.Customer is { } named ? references.CustomerId(named) : Ids.Derive("customer", cause.CommandId));
-            return journal.Decide<Contact>(id, cause with { Basis = command.Basis }, contact => contact.Add(command, id), ct).ToHttp(_ => $"contacts/{id}");
+            var twins = await PiiLookup.Contacts(queries, command.Email, command.Phone, id, ct);
+            return await journal.Decide<Contact>(id, cause with { Basis = command.Basis }, contact => contact.Add(command, id, twins), ct)
+                .ToHttp(_ => $"contacts/{id}");
         });
 
         write.MapPost("/{id:guid}/corrections", (Guid id, CorrectContact command, Cause cause, IJournal journal, CancellationToken ct) =>

@@ -265,6 +265,20 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
         order by turn.known_from
         """, ct);
 
+    /// <summary>Which they are, at most so many.</summary>
+    public static Task<IReadOnlyList<Guid>> Ids(Queries queries, Filter filter, int max, CancellationToken ct) =>
+        queries.Query<Guid>($"select opportunity_id from ({Select(filter, null)}) as meant order by opportunity_id limit {max}", ct);
+
+    /// <summary>The open deals of a person whose close date is past.</summary>
+    public static Task<Page<Row>> Late(Queries queries, string ownerId, DateOnly today, int size, CancellationToken ct) =>
+        queries.Page<OpportunityHistory, Row>(Select(new("open", OwnerId: ownerId, CloseUntil: today.AddDays(-1)), null), "close_date", null, size, ct);
+
+    /// <summary>The open deals of a person about which nothing is to be done.</summary>
+    public static Task<Page<Row>> Idle(Queries queries, string ownerId, int size, CancellationToken ct) =>
+        queries.Page<OpportunityHistory, Row>($"""
+            select * from ({Select(new("open", OwnerId: ownerId), null)}) as mine where not {WorkTaskList.IsOpenFor("opportunity_id")}
+            """, "close_date", null, size, ct);
+
     static FormattableString Select(Filter filter, decimal? known) => $"""
         select * from {Name:name}
         where valid_to is null and (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known})))

@@ -106,6 +106,13 @@ sealed class QuoteHistory : IHistoryView<QuoteHistory.Row>
         return (found.Count > 0, found.Contains("accepted"));
     }
 
+    /// <summary>The quotes of a person that the customer has and that end between two days, the earliest first.</summary>
+    public static Task<Page<Row>> Expiring(Queries queries, string ownerId, DateOnly from, DateOnly until, int size, CancellationToken ct) =>
+        queries.Page<QuoteHistory, Row>($"""
+            select * from {Name:name} where valid_to is null and known_to is null and status = 'sent' and owner_id = {ownerId}
+            and valid_until >= {from} and valid_until <= {until}
+            """, "valid_until", null, size, ct);
+
     static Row With(Row row, QuoteTerms terms, string hash) => row with
     {
         IsPrimary = terms.IsPrimary,

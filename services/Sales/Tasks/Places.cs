@@ -29,27 +29,31 @@ sealed record Places(IJournal Journal, Queries Queries)
     /// <param name="ct">Cancels the reading.</param>
     public async Task<TaskSubject> Subject(About about, Guid? customerId, CancellationToken ct)
     {
-        var known = about.Noun switch
+        var (known, accountId) = about.Noun switch
         {
-            "account" => (await Journal.Load<Account>(about.Id, ct)).State.CustomerId,
-            "contact" => (await Journal.Load<Contact>(about.Id, ct)).State.CustomerId,
-            "opportunity" => (await Journal.Load<Opportunity>(about.Id, ct)).State.CustomerId,
-            "order" => (await Journal.Load<Order>(about.Id, ct)).State.CustomerId,
-            _ => customerId,
+            "account" => ((await Journal.Load<Account>(about.Id, ct)).State.CustomerId, about.Id),
+            "contact" => ((await Journal.Load<Contact>(about.Id, ct)).State.CustomerId, null),
+            "opportunity" => (await Journal.Load<Opportunity>(about.Id, ct)).State is var deal ? (deal.CustomerId, deal.AccountId) : default,
+            "order" => ((await Journal.Load<Order>(about.Id, ct)).State.CustomerId, null),
+            _ => (customerId, (Guid?)null),
         };
         return known == Guid.Empty ? new(null, null, about.Noun)
-            : known is { } customer ? new(customer, await Of(customer, ct))
+            : known is { } customer ? new(customer, await Of(customer, accountId, ct))
             : new(null, await Books(ct));
     }
 
     /// <summary>Where a customer is: his zone, else the country of his account, else the zone of the books.</summary>
-    public async Task<string> Of(Guid customerId, CancellationToken ct)
+    async Task<string> Of(Guid customerId, Guid? accountId, CancellationToken ct)
     {
-        var known = await Queries.Query<Known>($"""
-            select person.time_zone, place.country from (select {customerId}::uuid as customer_id) as asked {Where}
-            """, ct);
-        return Choose(known[0].TimeZone, known[0].Country) ?? await Books(ct);
+        var person = (await Journal.Load<Contact>(customerId, ct)).State;
+        var country = accountId is { } id ? (await Journal.Load<Account>(id, ct)).State.Country : null;
+        return Choose(person.TimeZone, country) ?? (person.IsKnown ? await Employer(customerId, ct) : null) ?? await Books(ct);
     }
+
+    /// <summary>The country of the account for which a person works.</summary>
+    async Task<string?> Employer(Guid customerId, CancellationToken ct) => (await Queries.Query<Known>($"""
+        select person.time_zone, place.country from (select {customerId}::uuid as customer_id) as asked {Where}
+        """, ct)) is [var known] ? Choose(known.TimeZone, known.Country) : null;
 
     /// <summary>The open calls whose customer seems to be elsewhere than was thought when they were planned, with where he is.</summary>
     public async IAsyncEnumerable<(Guid TaskId, string Place)> Moved([EnumeratorCancellation] CancellationToken ct)

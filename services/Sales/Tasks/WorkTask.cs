@@ -130,7 +130,7 @@ sealed record WorkTask(
 
     static Decision? Quiet(TaskKind kind, DateTime due, TaskSubject subject) =>
         kind == TaskKind.Call && QuietHours.Usual.Next(due, QuietHours.Zones(subject.Place)) is var next && next != due
-            ? Refuse("task.quiet-hours", $"The customer ({subject.Place}) has quiet hours then. The next allowed instant is {Instant(next)}.")
+            ? Refuse("task.quiet-hours", $"The customer ({subject.Place}) has quiet hours then. The next allowed instant is {Instant(next)}.", "nextAllowedAt", next)
             : null;
 
     static Decision? Problem(PersonalData? text, TaskSubject subject) => subject.Missing is { } noun ? Unknown(noun)
@@ -142,7 +142,7 @@ sealed record WorkTask(
     Decision? NotOpen(Seller seller) => Status switch
     {
         WorkTaskStatus.None => Unknown("task"),
-        WorkTaskStatus.Open => seller.May(AssigneeId) ? null : Refuse("task.other-owner", "Somebody else has this task. Ask him or a manager."),
+        WorkTaskStatus.Open => seller.May(AssigneeId, AssigneeTeam) ? null : Refuse("task.other-owner", "Somebody else has this task. Ask him or a manager."),
         _ => Refuse("task.not-open", $"The task is {Status.ToString().ToLowerInvariant()}. Open another one."),
     };
 }

@@ -1,4 +1,5 @@
 using CrmSuite.Contracts;
+using CrmSuite.Departments;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.Sales.Accounts;
@@ -14,8 +15,9 @@ static class WorkTaskEndpoints
         var read = app.MapGroup("/tasks").RequirePermission("sales:read");
         var write = app.MapGroup("/tasks").RequirePermission("sales:write").CheckCommands();
 
-        write.MapPost("", async (OpenTask command, Seller seller, Cause cause, [AsParameters] Places places, CancellationToken ct) =>
+        write.MapPost("", async (OpenTask said, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, CancellationToken ct) =>
         {
+            var command = said with { AssigneeTeam = await staff.TeamOf(said.AssigneeId, said.AssigneeTeam, ct) };
             var (id, subject) = (Ids.Derive("task", cause.CommandId), await places.Subject(command.About, command.CustomerId, ct));
             return await places.Journal.Decide<WorkTask>(id, cause with { Basis = command.Basis }, task => task.Open(command, id, seller, subject), ct)
                 .ToHttp(_ => $"tasks/{id}");
@@ -36,14 +38,22 @@ static class WorkTaskEndpoints
             return await places.Journal.Decide<WorkTask>(id, cause, task => task.Reschedule(command, seller, subject), ct).ToHttp();
         });
 
-        write.MapPost("/{id:guid}/assignee", (Guid id, ReassignTask command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
-            journal.Decide<WorkTask>(id, cause, task => task.Reassign(command, seller), ct).ToHttp());
+        write.MapPost("/{id:guid}/assignee", async (Guid id, ReassignTask said, Seller seller, Cause cause, Staff staff, IJournal journal,
+            CancellationToken ct) =>
+        {
+            var command = said with { AssigneeTeam = await staff.TeamOf(said.AssigneeId, said.AssigneeTeam, ct) };
+            return await journal.Decide<WorkTask>(id, cause, task => task.Reassign(command, seller), ct).ToHttp();
+        });
 
         write.MapPost("/{id:guid}/done", (Guid id, FinishTask command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<WorkTask>(id, cause with { Basis = command.Basis }, task => task.Finish(command, seller), ct).ToHttp());
 
         write.MapPost("/{id:guid}/drop", (Guid id, DropTask command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<WorkTask>(id, cause, task => task.Drop(command, seller), ct).ToHttp());
+
+        app.MapGet("/my-work", async (Seller seller, string? ownerId, DateTime? until, TimeProvider time, IJournal journal, Queries queries, CancellationToken ct) =>
+            await MyWork.Of(queries, (await journal.Load<Books.Books>(Sales.Books.Books.TheId, ct)).State, ownerId ?? seller.Id,
+                until?.ToUniversalTime() ?? time.GetUtcNow().UtcDateTime, ct)).RequirePermission("sales:read");
 
         read.MapGet("", ([AsParameters] WorkTaskList.Filter filter, string? after, int? size, Queries queries, CancellationToken ct) =>
             WorkTaskList.Open(queries, filter, after, size, ct));

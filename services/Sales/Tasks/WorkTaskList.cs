@@ -28,7 +28,7 @@ sealed class WorkTaskList : IView<WorkTaskList.Row>
 
     /// <summary>Which tasks are meant; what is not named is not asked for.</summary>
     public sealed record Filter(string? Status = null, string? Kind = null, string? AssigneeId = null, string? AssigneeTeam = null, Guid? AboutId = null,
-        Guid? CustomerId = null, DateTime? Until = null);
+        Guid? CustomerId = null, DateTime? From = null, DateTime? Until = null);
 
     public static string Name => "task_list";
     public static int Version => 1;
@@ -71,11 +71,19 @@ sealed class WorkTaskList : IView<WorkTaskList.Row>
     public static Task<IReadOnlyList<string>> KindsDone(Queries queries, Guid aboutId, CancellationToken ct) =>
         queries.Query<string>($"select distinct kind from {Name:name} where about_id = {aboutId} and status = 'done'", ct);
 
+    /// <summary>Which they are, at most so many.</summary>
+    public static Task<IReadOnlyList<Guid>> Ids(Queries queries, Filter filter, int max, CancellationToken ct) =>
+        queries.Query<Guid>($"select task_id from ({Select(filter)}) as meant order by task_id limit {max}", ct);
+
+    /// <summary>Whether a noun, named by a column, has an open task: part of a question to another list.</summary>
+    public static FormattableString IsOpenFor(string column) => $"exists (select from {Name:name} as step where step.about_id = {column:name} and step.status = 'open')";
+
     static FormattableString Select(Filter filter) => $"""
         select * from {Name:name} where ({filter.Status}::text is null or status = {filter.Status}) and ({filter.Kind}::text is null or kind = {filter.Kind})
         and ({filter.AssigneeId}::text is null or assignee_id = {filter.AssigneeId})
         and ({filter.AssigneeTeam}::text is null or assignee_team = {filter.AssigneeTeam})
         and ({filter.AboutId}::uuid is null or about_id = {filter.AboutId}) and ({filter.CustomerId}::uuid is null or customer_id = {filter.CustomerId})
+        and ({filter.From}::timestamptz is null or due_at >= {filter.From})
         and ({filter.Until}::timestamptz is null or due_at < {filter.Until})
         """;
 }

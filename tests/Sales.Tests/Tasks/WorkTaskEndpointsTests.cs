@@ -37,7 +37,7 @@ public sealed class WorkTaskEndpointsTests
 
         await sales.Ok("sales-agent", "POST", $"/notes/{note}/remove", new { reason = "wrong-account" });
         Assert.Empty((await sales.Ok("sales-agent", "GET", "/notes")).GetProperty("items").EnumerateArray());
-        await sales.Ok("sales-manager", "POST", $"/tasks/{call}/done", new { outcome = "reached" });
+        await sales.Ok("sales-operations", "POST", $"/tasks/{call}/done", new { outcome = "reached" });
         Assert.DoesNotMatch("budget|agrees|Mild|Strong", sales.Log);
         Assert.Empty(Endpoints.WithoutPermission(sales.App));
     }

@@ -1,0 +1,42 @@
+using CrmSuite.Contracts;
+using CrmSuite.Journal;
+using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Opportunities;
+using CrmSuite.Sales.Tasks;
+
+namespace CrmSuite.Sales.Changes;
+
+/// <summary>All accounts that are meant get another owner.</summary>
+sealed record ChangeAccounts(AccountList.Filter Filter, string OwnerId, string Reason, string? OwnerTeam = null) : ICommand
+{
+    public Refusal? Invalid() => AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason);
+}
+
+/// <summary>All tasks that are meant, as far as they are open, get another assignee.</summary>
+sealed record ChangeTasks(WorkTaskList.Filter Filter, string AssigneeId, string Reason, string? AssigneeTeam = null) : ICommand
+{
+    public Refusal? Invalid() => AccountForm.Owner(AssigneeId, AssigneeTeam) ?? AccountForm.Reason(Reason);
+}
+
+/// <summary>All deals that are meant get another owner, go to another stage, or are to be decided on another day: one of the three.</summary>
+sealed record ChangeOpportunities(
+    OpportunityHistory.Filter Filter, string Reason, string? OwnerId = null, string? OwnerTeam = null, string? Stage = null, DateOnly? CloseDate = null) : ICommand
+{
+    public Refusal? Invalid() =>
+        new object?[] { OwnerId, Stage, CloseDate }.Count(change => change is not null) != 1
+            ? new("change.one", "Name one change: an owner, a stage or a close date.")
+            : Stage is not null && !Form.IsWord(Stage) ? OpportunityForm.Stage
+            : AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason);
+}
+
+/// <summary>Somebody leaves: his accounts, his open deals and his open tasks go to somebody else.</summary>
+/// <param name="From">Who leaves.</param>
+/// <param name="To">Who takes over.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="ToTeam">The team of who takes over.</param>
+sealed record HandOver(string From, string To, string Reason, string? ToTeam = null) : ICommand
+{
+    public Refusal? Invalid() =>
+        From == To ? new("change.same", "Name somebody else to take over.")
+        : AccountForm.Owner(From, null) ?? AccountForm.Owner(To, ToTeam) ?? AccountForm.Reason(Reason);
+}

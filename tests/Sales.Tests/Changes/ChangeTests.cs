@@ -1,0 +1,103 @@
+using System.Text.Json;
+using CrmSuite.Sales.Changes;
+using CrmSuite.Testing;
+
+namespace CrmSuite.Sales.Tests.Changes;
+
+public sealed class ChangeTests
+{
+    [Fact]
+    public void A_command_with_a_bad_value_says_which()
+    {
+        Assert.Null(new ChangeOpportunities(new(), "slipped", CloseDate: new(2099, 1, 1)).Invalid());
+        Assert.Equal("change.one", new ChangeOpportunities(new(), "slipped").Invalid()?.Code);
+        Assert.Equal("change.one", new ChangeOpportunities(new(), "slipped", OwnerId: "u-bob", Stage: "propose").Invalid()?.Code);
+        Assert.Equal("opportunity.stage", new ChangeOpportunities(new(), "slipped", Stage: "Next stage").Invalid()?.Code);
+        Assert.Equal("change.same", new HandOver("u-ann", "u-ann", "left").Invalid()?.Code);
+        Assert.Equal("owner.form", new HandOver("", "u-ann", "left").Invalid()?.Code);
+        Assert.Equal("owner.form", new ChangeAccounts(new(), "", "left").Invalid()?.Code);
+        Assert.Equal("reason.form", new ChangeTasks(new(), "u-ann", "He left").Invalid()?.Code);
+    }
+
+    [Fact]
+    public async Task All_deals_that_a_filter_means_are_changed_the_refused_ones_are_named_and_a_repeat_adds_nothing()
+    {
+        await using var sales = await SalesService.Start();
+        await sales.Publish();
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var deals = new List<Guid>();
+        for (var deal = 0; deal < 3; deal++)
+        {
+            deals.Add(await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = new { minor = 1, currency = "EUR" }, closeDate = "2099-06-30" }));
+        }
+
+        var ann = await sales.Id("sales-agent", "/contacts", new { language = "de" });
+        await sales.Ok("sales-agent", "POST", $"/opportunities/{deals[1]}/contacts", new { contactId = ann, role = "decider" });
+        var change = new { filter = new { accountId = account }, stage = "propose", reason = "spring" };
+
+        var first = await Done(sales, "/changes/opportunities", change, "spring-1");
+        Assert.Equal((1, 2), (first.GetProperty("accepted").GetInt32(), first.GetProperty("refused").GetInt32()));
+        var refusals = (await sales.Ok("sales-operations", "GET", $"/changes/import/{first.GetProperty("id").GetGuid()}/refusals")).GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(new[] { deals[0], deals[2] }.Order(), refusals.Select(row => row.GetProperty("nounId").GetGuid()).Order());
+        Assert.All(refusals, row => Assert.Equal("opportunity.criterion-missing", row.GetProperty("code").GetString()));
+        var again = await Done(sales, "/changes/opportunities", change, "spring-1");
+        Assert.Equal(first.GetProperty("id").GetGuid(), again.GetProperty("id").GetGuid());
+
+        var moved = await Done(sales, "/changes/opportunities", new { filter = new { accountId = account }, closeDate = "2099-12-31", reason = "budget" }, null);
+        Assert.Equal((3, 0), (moved.GetProperty("accepted").GetInt32(), moved.GetProperty("refused").GetInt32()));
+        var back = await Done(sales, "/changes/opportunities", new { filter = new { accountId = account }, closeDate = "2099-06-30", reason = "budget" }, null);
+        var forth = await Done(sales, "/changes/opportunities", new { filter = new { accountId = account }, closeDate = "2099-12-31", reason = "budget" }, null);
+        Assert.Equal((3, 3), (back.GetProperty("accepted").GetInt32(), forth.GetProperty("accepted").GetInt32()));
+        Assert.Equal("403 permission.missing", await (await sales.Send("sales-agent", "POST", "/changes/opportunities", change)).Problem());
+        Assert.Equal("400 change.one", await (await sales.Send("sales-operations", "POST", "/changes/opportunities", new { filter = new { }, reason = "none" })).Problem());
+    }
+
+    [Fact]
+    public async Task A_leavers_accounts_deals_and_tasks_are_handed_over_in_one_command()
+    {
+        await using var sales = await SalesService.Start();
+        await sales.Publish();
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), ownerId = "u-leaver" });
+        var closed = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), ownerId = "u-leaver" });
+        await sales.Ok("sales-operations", "POST", $"/accounts/{closed}/close", new { reason = "bankrupt" });
+        await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = new { minor = 1, currency = "EUR" }, closeDate = "2099-06-30", ownerId = "u-leaver" });
+        var about = new { noun = "account", id = account };
+        await sales.Id("sales-agent", "/tasks", new { kind = "to-do", about, dueAt = "2099-03-02T11:00:00Z", assigneeId = "u-leaver" });
+        await sales.Id("sales-agent", "/tasks", new { kind = "to-do", about, dueAt = "2099-03-02T11:00:00Z", assigneeId = "u-stays" });
+
+        var done = await Done(sales, "/changes/hand-over", new { from = "u-leaver", to = "u-heir", toTeam = "north", reason = "left" }, null);
+        Assert.Equal((3, 0), (done.GetProperty("accepted").GetInt32(), done.GetProperty("refused").GetInt32()));
+        foreach (var (list, owner) in new[] { ("/accounts?status=open", "ownerId"), ("/opportunities", "ownerId"), ("/tasks?assigneeId=u-heir", "assigneeId") })
+        {
+            var row = Assert.Single((await sales.Ok("sales-agent", "GET", list)).GetProperty("items").EnumerateArray());
+            Assert.Equal("u-heir", row.GetProperty(owner).GetString());
+        }
+
+        Assert.Equal("u-leaver", Assert.Single((await sales.Ok("sales-agent", "GET", "/accounts?status=closed")).GetProperty("items").EnumerateArray()).GetProperty("ownerId").GetString());
+        Assert.Equal((1, "2 change.one,3 task.unknown"), Told(await sales.Import("changes", $"noun,id,owner\naccount,{closed},\ntask,{Guid.NewGuid()},u-x\naccount,{closed},u-x\n", new
+        {
+            fields = new Dictionary<string, object>
+            {
+                ["noun"] = new { column = "noun" }, ["id"] = new { column = "id" }, ["ownerId"] = new { column = "owner" }, ["reason"] = new { value = "tidy" },
+            },
+        })));
+
+        static (long, string) Told((long Accepted, string[] Refused) import) => (import.Accepted, string.Join(",", import.Refused));
+    }
+
+    static async Task<JsonElement> Done(DepartmentService sales, string path, object change, string? key)
+    {
+        var begun = await sales.Ok("sales-operations", "POST", path, change, key);
+        var address = $"/changes/import/{begun.GetProperty("id").GetGuid()}";
+        for (var until = DateTime.UtcNow.AddMinutes(2); ; await Task.Delay(100))
+        {
+            var now = await sales.Ok("sales-operations", "GET", address);
+            if (now.GetProperty("state").GetString() == "done")
+            {
+                return now;
+            }
+
+            Assert.True(DateTime.UtcNow < until, $"{now}\n{sales.Log}");
+        }
+    }
+}
