@@ -27,6 +27,7 @@ using CrmSuite.Sales.ReasonLists;
 using CrmSuite.Sales.StageTables;
 using CrmSuite.Sales.Tasks;
 using CrmSuite.Sales.TaxTables;
+using CrmSuite.Sales.Timelines;
 using CrmSuite.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
