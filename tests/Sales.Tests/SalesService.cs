@@ -5,6 +5,8 @@ using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Affiliations;
+using CrmSuite.Sales.Agreements;
+using CrmSuite.Sales.ApprovalFlows;
 using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Books;
 using CrmSuite.Sales.Changes;
@@ -55,14 +57,19 @@ static class SalesService
             .Noun<Note>().View<NoteList.Row, NoteList>().View<Timeline.Row, Timeline>().View<PiiLookup.Row, PiiLookup>().Import<ChangeImport>()
             .Noun<Credit>().View<CreditList.Row, CreditList>().Noun<Order>().View<OrderList.Row, OrderList>()
             .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
-            .Noun<Approval>().View<ApprovalList.Row, ApprovalList>()
             .Noun<Product>().View<ProductList.Row, ProductList>().Noun<PriceBook>().View<PriceBookList.Row, PriceBookList>()
             .Noun<Corridor>().View<CorridorList.Row, CorridorList>().Noun<TaxTable>().View<TaxTableList.Row, TaxTableList>()
             .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
             .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
-            .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>(),
+            .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>()
+            .Noun<ApprovalFlow>().View<ApprovalFlowList.Row, ApprovalFlowList>()
+            .Noun<Approval>().View<ApprovalList.Row, ApprovalList>().Due<Approval, ApprovalEscalation>()
+            .When<ContractChanged, Approval, WhenContractChanged>().When<ContractWithdrawn, Approval, WhenContractWithdrawn>()
+            .Noun<Contract>().View<ContractHistory.Row, ContractHistory>().Due<Contract, ContractTerm>()
+            .When<ApprovalCompleted, Contract, WhenApprovalCompleted>().When<ApprovalWithdrawn, Contract, WhenApprovalWithdrawn>()
+            .When<ContractNoticeDue, WorkTask, WhenContractNoticeDue>(),
         app => app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders()
-            .MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas().MapCredits()
+            .MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapApprovalFlows().MapApprovals().MapContracts().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas().MapCredits()
             .MapTimelines().MapLookups().MapChanges());
 
     /// <summary>The books are kept in euros and Vienna's days, as if Sales had heard so.</summary>
