@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using CrmSuite.Databases;
 using CrmSuite.Departments;
+using CrmSuite.Journal;
 using CrmSuite.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -97,6 +98,10 @@ public sealed class DepartmentService : IAsyncDisposable
             return JsonDocument.Parse(text).RootElement;
         }
     }
+
+    /// <summary>Rebuild = live for one of its views, with what was written to it so far.</summary>
+    public Task Law<TRow, TView>() where TRow : class where TView : IView<TRow> =>
+        ViewLaws.RebuildEqualsLive<TRow, TView>(journal.ConnectionString, App.Services.GetRequiredService<ILog>());
 
     public async ValueTask DisposeAsync()
     {

@@ -7,6 +7,7 @@ using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.FieldTables;
 using CrmSuite.Sales.Orders;
 using CrmSuite.Sales.Quotes;
+using CrmSuite.Sales.Rates;
 using CrmSuite.Sales.ReasonLists;
 using CrmSuite.Sales.StageTables;
 using static CrmSuite.Journal.Decision;
@@ -286,8 +287,7 @@ sealed record Opportunity(
             _ when stage is not null && grounds.Stages.Skipped(stage, null) is { } skipped => StageSkipped(skipped),
             _ when stage is not null && Missing(stage, grounds, at) is { Count: > 0 } missing => CriterionMissing(stage, missing),
             _ when Lacking(null, grounds, Extra) is { Count: > 0 } lacking => FieldMissing(lacking),
-            _ when grounds.IsUnrated(value, at) => Refuse("rate.missing",
-                $"There is no exchange rate of {value.Currency} in {grounds.Books.Currency} for the day or the seven before it. Operations publish one at rates."),
+            _ when grounds.IsUnrated(value, at) => Rate.Missing(value.Currency, grounds.Books),
             _ when value == Amount => won,
             _ => [new OpportunityAmountChanged(OpportunityId, CustomerId, Amount, value, Agreed, won.RateId), won],
         };

@@ -41,7 +41,7 @@ static class PriceForm
         prices.Count is < 1 or > PricesMax || prices.Any(price => !IsPrice(price))
             || prices.DistinctBy(price => (price.Product, price.Price.Currency, price.FirstDay)).Count() < prices.Count
             ? new("pricebook.prices",
-                $"1 to {PricesMax} prices: a product code, an amount in minor units, per 1, 100 or 1000, from a first day of its own, which is not after the last.")
+                $"1 to {PricesMax} prices: a product code, an amount in minor units, per 1, 100 or 1000, from a first day of its own, not after the last.")
             : null;
 
     static bool IsPrice(BookPrice price) => Form.IsWord(price.Product) && Amounts.IsAmount(price.Price) && price.Per is 1 or 100 or 1_000

@@ -39,7 +39,8 @@ enum ProductStatus { None, Listed, Retired }
 
 /// <summary>Something that is sold, while it is.</summary>
 sealed record Product(
-    Guid ProductId, ProductStatus Status, string Code, string Name, string Unit, string TaxCode, string? Family, ImmutableSortedDictionary<string, string> Names)
+    Guid ProductId, ProductStatus Status, string Code, string Name, string Unit, string TaxCode, string? Family,
+    ImmutableSortedDictionary<string, string> Names)
     : IFold<Product>
 {
     public static string Category => "sales.product";

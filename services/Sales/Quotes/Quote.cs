@@ -4,6 +4,7 @@ using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Opportunities;
+using CrmSuite.Sales.Rates;
 using NodaTime;
 using static CrmSuite.Journal.Decision;
 
@@ -200,8 +201,7 @@ sealed record Quote(
             _ when newest.EndsAt() <= at => Refuse("quote.valid-until-past", "The last day on which it can be accepted is past. Change the draft."),
             { IsApproved: false } when beyond.Count > 0 => Refuse("quote.approval-needed",
                 $"The discount of {Named(beyond)} goes beyond the corridor. Have this version approved, or give less."),
-            _ when grounds.IsUnrated(newest.Terms.Net, at) => Refuse("rate.missing",
-                $"There is no exchange rate of {newest.Terms.Currency} in {grounds.Books.Currency} for the day or the seven before it. Operations publish one at rates."),
+            _ when grounds.IsUnrated(newest.Terms.Net, at) => Rate.Missing(newest.Terms.Currency, grounds.Books),
             _ => new QuoteSent(QuoteId, AccountId, CustomerId, OwnerId, newest.Version, newest.Hash, newest.Layout, newest.Terms.Net, newest.Terms.Gross,
                 newest.Terms.ValidUntil, newest.Terms.IsPrimary, beyond.Count > 0, OpportunityId, grounds.RateId(newest.Terms.Net, at)),
         };

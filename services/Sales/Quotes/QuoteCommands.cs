@@ -53,8 +53,8 @@ sealed record Offer(
         _ when !TaxTable.IsCountry(Country) => new("quote.country", "The country is an ISO 3166 code, for example LV."),
         _ when ValidUntil.Year > YearMax => new("quote.valid-until", $"A quote is not valid after {YearMax}."),
         _ when Lines.Count is < 1 or > LinesMax || Lines.Any(line => !IsLine(line)) || Lines.DistinctBy(line => line.Line).Count() < Lines.Count =>
-            new("quote.lines", $"1 to {LinesMax} lines, each with a number of its own from 1, a product code, a quantity in thousandths over zero and a discount "
-                + "of 0 to 10000 basis points."),
+            new("quote.lines", $"1 to {LinesMax} lines, each with a number of its own from 1, a product code, a quantity in thousandths over zero and a "
+                + "discount of 0 to 10000 basis points."),
         _ when DiscountBp is not null && Discount is not null => new("quote.discount", "Give the discount on the whole in basis points or as an amount."),
         _ when DiscountBp is < 0 or > 10_000 || (Discount is { } amount && !Amounts.IsAmount(amount)) =>
             new("quote.discount", "A discount is in basis points, 0 to 10000, or an amount in minor units, not below zero."),

@@ -41,11 +41,12 @@ sealed record QuoteDocument(string Number, int Version, QuoteTerms Terms, string
         html.Append($"<p>{words.Version} {Version.ToString(CultureInfo.InvariantCulture)}\n{words.Date}: {words.On(Terms.PricedOn)}\n");
         html.Append($"{words.ValidUntil}: {words.On(Terms.ValidUntil)} ({Escaped(Terms.Zone)})</p>\n");
         html.Append(Recipient is null ? "" : $"<h2>{words.To}</h2>\n<address>{Escaped(Recipient)}</address>\n");
-        html.Append("<table>\n<thead>\n").Append(Row("th", "#", words.Product, words.Quantity, words.Price, words.Discount, words.Amount)).Append("</thead>\n<tbody>\n");
+        html.Append("<table>\n<thead>\n").Append(Row("th", "#", words.Product, words.Quantity, words.Price, words.Discount, words.Amount))
+            .Append("</thead>\n<tbody>\n");
         foreach (var line in Terms.Lines)
         {
-            html.Append(Row("td", line.Line.ToString(CultureInfo.InvariantCulture), line.Name, $"{words.Thousandths(line.Quantity)} {line.Unit}", PriceOf(line, words),
-                line.DiscountBp == 0 ? "" : words.Percent(line.DiscountBp), words.Text(line.Net + line.Share)));
+            html.Append(Row("td", line.Line.ToString(CultureInfo.InvariantCulture), line.Name, $"{words.Thousandths(line.Quantity)} {line.Unit}",
+                PriceOf(line, words), line.DiscountBp == 0 ? "" : words.Percent(line.DiscountBp), words.Text(line.Net + line.Share)));
         }
 
         html.Append("</tbody>\n<tfoot>\n");

@@ -87,12 +87,14 @@ sealed record QuoteGrounds(Seller Seller, Account Account, Opportunity? Deal, Pr
 
             if (Prices.Of(line.Product, offer.Currency, day) is null)
             {
-                return Refuse("quote.no-price", $"There is no price of '{line.Product}' in {offer.Currency} for {day:O}. Operations publish one in a price book.");
+                return Refuse("quote.no-price",
+                    $"There is no price of '{line.Product}' in {offer.Currency} for {day:O}. Operations publish one in a price book.");
             }
 
             if (Taxes.On(TaxCodeOf(line), day) is null)
             {
-                return Refuse("quote.no-tax", $"The tax table of {offer.Country} has no rate '{TaxCodeOf(line)}' for {day:O}. Operations publish one at taxes.");
+                return Refuse("quote.no-tax",
+                    $"The tax table of {offer.Country} has no rate '{TaxCodeOf(line)}' for {day:O}. Operations publish one at taxes.");
             }
         }
 

@@ -56,8 +56,8 @@ sealed class QuoteHistory : IHistoryView<QuoteHistory.Row>
 
     public static Row? Fold(Guid key, Row? row, Recorded entry) => entry.Event switch
     {
-        QuoteDrafted e => With(new(key, QuoteStatus.Draft, e.AccountId, e.CustomerId, e.OpportunityId, e.OwnerId, e.OwnerTeam, e.Source, e.Number, 1, true, null, false,
-            "", 0, 0, 0, "", default, "", false, null, null, entry.OccurredAt, null, null, entry.OccurredAt), e.Terms, e.Hash),
+        QuoteDrafted e => With(new(key, QuoteStatus.Draft, e.AccountId, e.CustomerId, e.OpportunityId, e.OwnerId, e.OwnerTeam, e.Source, e.Number, 1, true,
+            null, false, "", 0, 0, 0, "", default, "", false, null, null, entry.OccurredAt, null, null, entry.OccurredAt), e.Terms, e.Hash),
         { } fact when row is not null => Changed(row with { ChangedAt = entry.OccurredAt }, fact, entry.OccurredAt),
         _ => null,
     };
@@ -93,7 +93,8 @@ sealed class QuoteHistory : IHistoryView<QuoteHistory.Row>
             and ({filter.Status}::text is null or status = {filter.Status}) and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId})
             and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam}) and ({filter.AccountId}::uuid is null or account_id = {filter.AccountId})
             and ({filter.OpportunityId}::uuid is null or opportunity_id = {filter.OpportunityId})
-            and ({filter.ValidFrom}::date is null or valid_until >= {filter.ValidFrom}) and ({filter.ValidUntil}::date is null or valid_until <= {filter.ValidUntil})
+            and ({filter.ValidFrom}::date is null or valid_until >= {filter.ValidFrom})
+            and ({filter.ValidUntil}::date is null or valid_until <= {filter.ValidUntil})
             """, "drafted_at desc", after, size, ct);
 
     /// <summary>Whether a quote of an opportunity was sent and not taken back, and whether one was accepted.</summary>

@@ -66,7 +66,8 @@ sealed record QuoteSums(IReadOnlyList<LineSum> Lines, long Discount, IReadOnlyLi
         }
 
         long[] shares = [.. nets.Select(net => (long)((Int128)discount * net / sum))];
-        var remainders = nets.Select((net, i) => (Left: (Int128)discount * net % sum, Index: i)).OrderByDescending(line => line.Left).ThenBy(line => line.Index);
+        var remainders = nets.Select((net, i) => (Left: (Int128)discount * net % sum, Index: i))
+            .OrderByDescending(line => line.Left).ThenBy(line => line.Index);
         foreach (var (_, index) in remainders.Take((int)(discount - shares.Sum())))
         {
             shares[index]++;

@@ -88,6 +88,10 @@ sealed record Rate(string Currency, string ReportingCurrency, ImmutableSortedDic
         return null;
     }
 
+    /// <summary>What is decided needs a rate of the day, and there is none.</summary>
+    public static Decision Missing(string currency, Books.Books books) => Refuse("rate.missing",
+        $"There is no exchange rate of {currency} in {books.Currency} for the day or the seven before it. Operations publish one at rates.");
+
     /// <param name="command">What was asked for.</param>
     /// <param name="reportingCurrency">The currency of the books, or the one that was named.</param>
     public Decision Publish(PublishRate command, string reportingCurrency) => Days.GetValueOrDefault(command.FirstDay) switch

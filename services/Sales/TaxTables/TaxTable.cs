@@ -13,7 +13,8 @@ sealed record PublishTaxes(IReadOnlyList<TaxRate> Rates) : ICommand
 
     public Refusal? Invalid() => Rates.Count is < 1 or > RatesMax || Rates.Any(rate => !Form.IsWord(rate.Code) || rate.RateBp is < 0 or > 10_000)
         || Rates.DistinctBy(rate => (rate.Code, rate.FirstDay)).Count() < Rates.Count
-            ? new("taxes.rates", $"1 to {RatesMax} rates: a code in lower-case letters, digits and hyphens, basis points from 0 to 10000, and a first day of its own.")
+            ? new("taxes.rates",
+                $"1 to {RatesMax} rates: a code in lower-case letters, digits and hyphens, basis points from 0 to 10000, and a first day of its own.")
             : null;
 }
 

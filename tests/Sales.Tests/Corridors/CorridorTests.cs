@@ -50,8 +50,8 @@ public sealed class CorridorTests : DeciderTests
         Assert.Equal("corridor.discount", new PublishCorridor(10_001).Invalid()?.Code);
         Assert.Equal("corridor.limits", new PublishCorridor(0, [new("tea", 1), new("tea", 2)]).Invalid()?.Code);
         Assert.Equal("corridor.limits", new PublishCorridor(0, [new("Tea", 1)]).Invalid()?.Code);
-        Assert.Equal("corridor.limits", new PublishCorridor(0, [.. Enumerable.Range(0, PublishCorridor.LimitsMax + 1).Select(n => new CorridorLimit($"f{n}", 1))])
-            .Invalid()?.Code);
+        Assert.Equal("corridor.limits",
+            new PublishCorridor(0, [.. Enumerable.Range(0, PublishCorridor.LimitsMax + 1).Select(n => new CorridorLimit($"f{n}", 1))]).Invalid()?.Code);
     }
 
     [Fact]
@@ -60,6 +60,7 @@ public sealed class CorridorTests : DeciderTests
         var entries = Entries.Of<Corridor>(Corridor.TheId, (Now, First), (Now.AddDays(1), new CorridorPublished(Corridor.TheId, 2, 500, [])));
         var keys = entries.Select(entry => Assert.Single(CorridorList.Keys(entry))).ToList();
         Assert.NotEqual(keys[0], keys[1]);
-        Assert.Equal((2, 500, Now.AddDays(1)), CorridorList.Fold(keys[1], null, entries[1]) is { } row ? (row.Version, row.DiscountBp, row.PublishedAt) : default);
+        var row = CorridorList.Fold(keys[1], null, entries[1])!;
+        Assert.Equal((2, 500, Now.AddDays(1)), (row.Version, row.DiscountBp, row.PublishedAt));
     }
 }

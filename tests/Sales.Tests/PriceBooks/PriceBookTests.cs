@@ -96,12 +96,14 @@ public sealed class PriceBookTests : DeciderTests
     [Fact]
     public void The_list_has_a_row_for_each_price_in_its_newest_word()
     {
-        var entries = Entries.Of<PriceBook>(Standard, (Now, First), (Now.AddDays(1), new PricebookPublished(Standard, "standard", 2, [Tea with { Per = 100 }])));
+        var entries = Entries.Of<PriceBook>(Standard, (Now, First),
+            (Now.AddDays(1), new PricebookPublished(Standard, "standard", 2, [Tea with { Per = 100 }])));
         var keys = PriceBookList.Keys(entries[0]).ToList();
         Assert.Equal([keys[0]], PriceBookList.Keys(entries[1]));
         var row = PriceBookList.Fold(keys[0], PriceBookList.Fold(keys[0], null, entries[0]), entries[1])!;
         Assert.Equal(("standard", "tea", "EUR", 12_00L, 100, 2), (row.Book, row.Product, row.Currency, row.PriceMinor, row.Per, row.Version));
         var own = Entries.Of<PriceBook>(Own, (Now, Agreed))[0];
-        Assert.Equal((null, Shop.AccountId), PriceBookList.Fold(PriceBookList.Keys(own).Single(), null, own) is { } agreed ? (agreed.Book, agreed.AccountId) : default);
+        var agreed = PriceBookList.Fold(PriceBookList.Keys(own).Single(), null, own)!;
+        Assert.Equal((null, Shop.AccountId), (agreed.Book, agreed.AccountId));
     }
 }

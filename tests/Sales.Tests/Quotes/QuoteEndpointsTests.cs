@@ -5,8 +5,12 @@ using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Approvals;
+using CrmSuite.Sales.Corridors;
 using CrmSuite.Sales.Orders;
+using CrmSuite.Sales.PriceBooks;
+using CrmSuite.Sales.Products;
 using CrmSuite.Sales.Quotes;
+using CrmSuite.Sales.TaxTables;
 using CrmSuite.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +25,8 @@ public sealed class QuoteEndpointsTests
     {
         await using var sales = await Start();
         var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
-        var id = await sales.Id("sales-agent", "/quotes", new { accountId = account, offer = Offer(recipient: "Ann, Brīvības iela 1"), basis = SalesService.Basis });
+        var id = await sales.Id("sales-agent", "/quotes",
+            new { accountId = account, offer = Offer(recipient: "Ann, Brīvības iela 1"), basis = SalesService.Basis });
 
         var quote = await sales.Ok("sales-agent", "GET", $"/quotes/{id}");
         Assert.DoesNotContain("Brīvības", quote.GetRawText(), StringComparison.Ordinal);
@@ -41,7 +46,8 @@ public sealed class QuoteEndpointsTests
         Assert.Equal((29_04, "quote", "tea"), (Minor(order.GetProperty("total"), "minor"), order.GetProperty("source").GetString(),
             order.GetProperty("lines")[0].GetProperty("product").GetString()));
         var timeline = await sales.Ok("sales-agent", "GET", $"/quotes/{id}/timeline");
-        Assert.Equal(["drafted", "sent", "accepted"], timeline.EnumerateArray().Select(moment => moment.GetProperty("name").GetString()!["sales.quote-".Length..^2]));
+        Assert.Equal(["drafted", "sent", "accepted"],
+            timeline.EnumerateArray().Select(moment => moment.GetProperty("name").GetString()!["sales.quote-".Length..^2]));
         Assert.DoesNotMatch("Brīvības", timeline.GetRawText() + row.GetRawText() + sales.Log);
         Assert.Empty(Endpoints.WithoutPermission(sales.App));
     }
@@ -110,8 +116,10 @@ public sealed class QuoteEndpointsTests
         Assert.Equal("412 version.stale", await (await sales.Send("sales-agent", "POST", $"/quotes/{id}/send", ifMatch: 7)).Problem());
         Assert.Equal("403 permission.missing", await Problem(sales, "/products/tea/retire", new { reason = "sold-out" }));
         Assert.Equal("403 permission.missing", await Problem(sales, "/corridor/publish", new { discountBp = 10_000 }));
-        Assert.Equal("403 permission.missing", await Problem(sales, $"/accounts/{account}/prices", new { prices = new[] { Price("tea", 1, "EUR") }, reason = "nice" }));
-        Assert.Equal("403 permission.missing", await Problem(sales, "/taxes/LV/publish", new { rates = new[] { new { code = "standard", rateBp = 0, firstDay = Day } } }));
+        Assert.Equal("403 permission.missing",
+            await Problem(sales, $"/accounts/{account}/prices", new { prices = new[] { Price("tea", 1, "EUR") }, reason = "nice" }));
+        Assert.Equal("403 permission.missing",
+            await Problem(sales, "/taxes/LV/publish", new { rates = new[] { new { code = "standard", rateBp = 0, firstDay = Day } } }));
         Assert.Equal(before, (await Head(sales, id), await Head(sales, sent), await Head(sales, cheap), await Head(sales, dollars)));
     }
 
@@ -134,7 +142,8 @@ public sealed class QuoteEndpointsTests
 
         var row = Assert.Single((await sales.Ok("sales-agent", "GET", "/quotes")).GetProperty("items").EnumerateArray());
         Assert.True(row.GetProperty("isBeyond").GetBoolean());
-        Assert.Equal("404 flow.unknown", await Problem(sales, $"/quotes/{await sales.Id("sales-agent", "/quotes", new { accountId = account, offer = Offer() })}/approval", new { }));
+        var next = await sales.Id("sales-agent", "/quotes", new { accountId = account, offer = Offer() });
+        Assert.Equal("404 flow.unknown", await Problem(sales, $"/quotes/{next}/approval", new { }));
     }
 
     [Fact]
@@ -142,7 +151,8 @@ public sealed class QuoteEndpointsTests
     {
         await using var sales = await Start();
         var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
-        await sales.Ok("sales-operations", "POST", "/pricebooks/partners/publish", new { prices = new[] { Price("tea", 11_00, "EUR"), Price("pot", 9_00, "EUR") } });
+        await sales.Ok("sales-operations", "POST", "/pricebooks/partners/publish",
+            new { prices = new[] { Price("tea", 11_00, "EUR"), Price("pot", 9_00, "EUR") } });
         await sales.Ok("sales-operations", "POST", $"/accounts/{account}/pricebook", new { book = "partners" });
         await sales.Ok("sales-operations", "POST", $"/accounts/{account}/prices", new { prices = new[] { Price("tea", 10_00, "EUR") }, reason = "volume" });
 
@@ -160,7 +170,8 @@ public sealed class QuoteEndpointsTests
         Assert.Equal(2_000, (await sales.Ok("sales-agent", "GET", "/corridor/versions")).GetProperty("items")[0].GetProperty("discountBp").GetInt32());
 
         var id = await sales.Id("sales-agent", "/quotes", new { accountId = account, offer = Offer() });
-        Assert.Equal(20_00, Minor((await sales.Ok("sales-agent", "GET", $"/quotes/{id}")).GetProperty("versions")[0].GetProperty("terms").GetProperty("net"), "minor"));
+        var terms = (await sales.Ok("sales-agent", "GET", $"/quotes/{id}")).GetProperty("versions")[0].GetProperty("terms");
+        Assert.Equal(20_00, Minor(terms.GetProperty("net"), "minor"));
     }
 
     [Fact]
@@ -173,9 +184,36 @@ public sealed class QuoteEndpointsTests
 
         var over = await sales.Until("/quotes?status=expired", found => found.GetProperty("items").GetArrayLength() == 1);
         Assert.Equal("2026-02-10T23:00:00", over.GetProperty("items")[0].GetProperty("closedAt").GetString()![..19]);
-        Assert.Equal("sent", (await sales.Ok("sales-agent", "GET", "/quotes?asOf=2026-02-05T00:00:00Z")).GetProperty("items")[0].GetProperty("status").GetString());
+        var then = await sales.Ok("sales-agent", "GET", "/quotes?asOf=2026-02-05T00:00:00Z");
+        Assert.Equal("sent", then.GetProperty("items")[0].GetProperty("status").GetString());
         Assert.Equal("409 quote.expired", await (await sales.Send("sales-operations", "POST", $"/quotes/{id}/accept",
             new { version = 1, hash = Hash(await sales.Ok("sales-agent", "GET", $"/quotes/{id}"), 0), evidence = "letter" })).Problem());
+    }
+
+    [Fact]
+    public async Task Rebuilt_the_lists_of_products_prices_taxes_corridor_and_quotes_are_what_they_are()
+    {
+        await using var sales = await Start();
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        await sales.Ok("sales-operations", "POST", "/products/pot/list", new { name = "Pot" });
+        await sales.Ok("sales-operations", "POST", "/products/pot/retire", new { reason = "sold-out" });
+        await sales.Ok("sales-operations", "POST", "/pricebooks/standard/publish",
+            new { prices = new[] { Price("tea", 12_50, "EUR"), Price("pot", 9_00, "EUR") } });
+        await sales.Ok("sales-operations", "POST", "/taxes/LV/publish",
+            new { rates = new[] { new { code = "standard", rateBp = 2_200, firstDay = "2012-07-01" } } });
+        await sales.Ok("sales-operations", "POST", "/corridor/publish", new { discountBp = 1_000 });
+        foreach (var how in (string[])["send", "withdraw"])
+        {
+            var id = await sales.Id("sales-agent", "/quotes", new { accountId = account, offer = Offer() });
+            await sales.Ok("sales-agent", "POST", $"/quotes/{id}/change", new { offer = Offer(discountBp: 500) });
+            await sales.Ok("sales-agent", "POST", $"/quotes/{id}/{how}", how == "send" ? null : new { reason = "sold-out" });
+        }
+
+        await sales.Law<ProductList.Row, ProductList>();
+        await sales.Law<PriceBookList.Row, PriceBookList>();
+        await sales.Law<TaxTableList.Row, TaxTableList>();
+        await sales.Law<CorridorList.Row, CorridorList>();
+        await sales.Law<QuoteHistory.Row, QuoteHistory>();
     }
 
     static async Task<DepartmentService> Start()
@@ -196,7 +234,8 @@ public sealed class QuoteEndpointsTests
     static async Task Invalidated(DepartmentService sales, Guid id)
     {
         var journal = sales.App.Services.GetRequiredService<IJournal>();
-        for (var end = DateTime.UtcNow.AddMinutes(2); (await journal.Load<Approval>(Approval.IdOf(Quote.Noun, id), default)).State.Status != ApprovalStatus.Invalidated;)
+        for (var (end, approval) = (DateTime.UtcNow.AddMinutes(2), Approval.IdOf(Quote.Noun, id));
+            (await journal.Load<Approval>(approval, default)).State.Status != ApprovalStatus.Invalidated;)
         {
             Assert.True(DateTime.UtcNow < end, sales.Log);
             await Task.Delay(50);
@@ -207,7 +246,8 @@ public sealed class QuoteEndpointsTests
     {
         var target = new ApprovalTarget(Quote.Noun, id, 1, hash);
         var approval = Approval.IdOf(Quote.Noun, id);
-        return sales.App.Services.GetRequiredService<IJournal>().Decide<Approval>(approval, Cause.Rule("test", Guid.NewGuid(), DateTime.UtcNow.AddMinutes(-1)), _ =>
+        var cause = Cause.Rule("test", Guid.NewGuid(), DateTime.UtcNow.AddMinutes(-1));
+        return sales.App.Services.GetRequiredService<IJournal>().Decide<Approval>(approval, cause, _ =>
         [
             new ApprovalStarted(approval, Shop, round, target, Guid.NewGuid(), "standard", 1, [], "u-ann", "u-ann"),
             new ApprovalCompleted(approval, Shop, round, target, ApprovalResult.Approved, ["u-max", "u-eve"]),
@@ -234,5 +274,6 @@ public sealed class QuoteEndpointsTests
 
     static async Task<int> Head(DepartmentService sales, Guid id) => (await sales.Ok("sales-agent", "GET", $"/quotes/{id}/timeline")).GetArrayLength();
 
-    static async Task<string> Problem(DepartmentService sales, string path, object? body = null) => await (await sales.Send("sales-agent", "POST", path, body)).Problem();
+    static async Task<string> Problem(DepartmentService sales, string path, object? body = null) =>
+        await (await sales.Send("sales-agent", "POST", path, body)).Problem();
 }

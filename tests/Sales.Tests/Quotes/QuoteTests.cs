@@ -91,10 +91,12 @@ public sealed class QuoteTests : DeciderTests
     {
         var retired = new Dictionary<string, Product>(Free.Products) { ["pot"] = Free.Products["pot"] with { Status = ProductStatus.Retired } };
         Given<Quote>().When(q => q.Begin(Command, Id, Free with { Products = retired }, Now)).ThenRefused("quote.no-product");
-        Given<Quote>().When(q => q.Begin(Command with { Offer = Wanted with { Currency = "USD", Discount = null } }, Id, Free, Now)).ThenRefused("quote.no-price");
+        Given<Quote>().When(q => q.Begin(Command with { Offer = Wanted with { Currency = "USD", Discount = null } }, Id, Free, Now))
+            .ThenRefused("quote.no-price");
         Given<Quote>().When(q => q.Begin(Command, Id, Free, Now.AddYears(-1))).ThenRefused("quote.no-price");
         Given<Quote>().When(q => q.Begin(Command, Id, Free with { Taxes = TaxTable.Initial }, Now)).ThenRefused("quote.no-tax");
-        Given<Quote>().When(q => q.Begin(Command with { Offer = Wanted with { Discount = Euro(88_51) } }, Id, Free, Now)).ThenRefused("quote.discount-too-much");
+        Given<Quote>().When(q => q.Begin(Command with { Offer = Wanted with { Discount = Euro(88_51) } }, Id, Free, Now))
+            .ThenRefused("quote.discount-too-much");
         Given<Quote>().When(q => q.Begin(Command with { Offer = Wanted with { Lines = [new(1, "tea", 900_000_000_000)] } }, Id, Free, Now))
             .ThenRefused("quote.too-much");
     }

@@ -31,7 +31,8 @@ public sealed class TaxTableTests : DeciderTests
 
     [Fact]
     public void A_rate_of_the_same_day_is_put_right_by_the_newest_word() =>
-        Assert.Equal(2_300, Given<TaxTable>(First, Second, new TaxesPublished(Id, "LV", 3, [Later with { RateBp = 2_300 }])).State.On("standard", new(2026, 5, 1))?.RateBp);
+        Assert.Equal(2_300, Given<TaxTable>(First, Second, new TaxesPublished(Id, "LV", 3, [Later with { RateBp = 2_300 }])).State
+            .On("standard", new(2026, 5, 1))?.RateBp);
 
     [Fact]
     public void A_command_with_a_bad_value_says_which()
