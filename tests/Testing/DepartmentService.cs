@@ -58,7 +58,9 @@ public sealed class DepartmentService : IAsyncDisposable
     /// <param name="body">As JSON, as it stands where it is content already, or null.</param>
     /// <param name="ifMatch">The version that the caller saw, or null.</param>
     /// <param name="key">The idempotency key, or null.</param>
-    public async Task<HttpResponseMessage> Send(string role, string method, string path, object? body = null, int? ifMatch = null, string? key = null)
+    /// <param name="viaLink">The link whose joint card the caller looks at, or null.</param>
+    public async Task<HttpResponseMessage> Send(
+        string role, string method, string path, object? body = null, int? ifMatch = null, string? key = null, Guid? viaLink = null)
     {
         using var request = new HttpRequestMessage(new(method), path);
         request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web));
@@ -71,6 +73,11 @@ public sealed class DepartmentService : IAsyncDisposable
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);
+        }
+
+        if (viaLink is { } link)
+        {
+            request.Headers.Add(Http.ViaLink, $"{link}");
         }
 
         return await service.Http.SendAsync(request);
