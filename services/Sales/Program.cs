@@ -1,6 +1,7 @@
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("sales");
 builder.AddDepartment("sales", sales => sales
+    .Noun<Customer>().When<CustomerRegistered, Customer, WhenCustomerRegistered>().Links<Link, WhenLinkMade, WhenLinkUndone>()
     .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
     .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>().Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
     .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>()
@@ -31,7 +32,7 @@ if (await app.Migrated(args))
 }
 
 app.MapDefaultEndpoints();
-app.MapDepartment();
+app.UseLinks().MapDepartment();
 app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas();
 app.MapRates().MapBooks().MapTasks().MapNotes().MapTimelines().MapLookups().MapChanges().MapOrders().MapCredits();
 app.MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapApprovalFlows().MapApprovals().MapContracts();

@@ -4,6 +4,7 @@ using CrmSuite.Departments;
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
+using CrmSuite.Links;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -22,8 +23,13 @@ static class AccountEndpoints
         app.MapGroup("/accounts").MapImport("accounts", "sales:operate");
 
         write.MapPost("", async (OpenAccount said, Seller seller, Cause cause, References references, Staff staff, IJournal journal,
-            Queries queries, CancellationToken ct) =>
+            [AsParameters] Registry registry, Queries queries, CancellationToken ct) =>
         {
+            if (await registry.Refuse(said.CustomerId, ct) is { } unknown)
+            {
+                return unknown;
+            }
+
             var command = said with { OwnerTeam = await staff.TeamOf(said.OwnerId, said.OwnerTeam, ct) };
             var id = command is { Source: { } source, Number: { } number } ? OpenAccount.IdOf(source, number) : Ids.Derive("account", cause.CommandId);
             var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
@@ -56,8 +62,8 @@ static class AccountEndpoints
         write.MapPost("/{id:guid}/reopen", (Guid id, ReopenAccount command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Account>(id, cause, account => account.Reopen(command, seller), ct).ToHttp());
 
-        read.MapGet("", ([AsParameters] AccountList.Filter filter, string? after, int? size, Queries queries, CancellationToken ct) =>
-            AccountList.Open(queries, filter, after, size, ct));
+        read.MapGet("", async ([AsParameters] AccountList.Filter filter, bool? group, string? after, int? size, Queries queries, CancellationToken ct) =>
+            await AccountList.Open(queries, filter, await Group.Meant(queries, filter.CustomerId, group, ct), after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Account>(id, account => account, ct, asOf));
 

@@ -45,17 +45,17 @@ sealed class AccountList : IView<AccountList.Row>
         _ => null,
     };
 
-    public static Task<IResult> Open(Queries queries, Filter filter, string? after, int? size, CancellationToken ct) =>
-        queries.Answer<AccountList, Row>(Select(filter), "opened_at desc", after, size, ct);
+    public static Task<IResult> Open(Queries queries, Filter filter, Guid[]? customers, string? after, int? size, CancellationToken ct) =>
+        queries.Answer<AccountList, Row>(Select(filter, customers), "opened_at desc", after, size, ct);
 
     /// <summary>Which they are, at most so many.</summary>
     public static Task<IReadOnlyList<Guid>> Ids(Queries queries, Filter filter, int max, CancellationToken ct) =>
-        queries.Query<Guid>($"select account_id from ({Select(filter)}) as meant order by account_id limit {max}", ct);
+        queries.Query<Guid>($"select account_id from ({Select(filter, filter.CustomerId is { } one ? [one] : null)}) as meant order by account_id limit {max}", ct);
 
-    static FormattableString Select(Filter filter) => $"""
+    static FormattableString Select(Filter filter, Guid[]? customers) => $"""
         select * from {Name:name} where ({filter.Status}::text is null or status = {filter.Status})
         and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
-        and ({filter.CustomerId}::uuid is null or customer_id = {filter.CustomerId}) and ({filter.ParentId}::uuid is null or parent_id = {filter.ParentId})
+        and ({customers}::uuid[] is null or customer_id = any({customers})) and ({filter.ParentId}::uuid is null or parent_id = {filter.ParentId})
         and ({filter.Industry}::text is null or industry = {filter.Industry}) and ({filter.Country}::text is null or country = {filter.Country})
         """;
 
