@@ -1,9 +1,6 @@
 using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Contracts.Analytics;
 using CrmSuite.Contracts.Sales;
-using CrmSuite.Departments;
-using CrmSuite.Import;
-using CrmSuite.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("sales");
@@ -24,6 +21,10 @@ builder.AddDepartment("sales", sales => sales
     .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
     .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
     .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>()
+    .When<ContractChanged, Approval, WhenContractChanged>().When<ContractWithdrawn, Approval, WhenContractWithdrawn>()
+    .Noun<Contract>().View<ContractHistory.Row, ContractHistory>().Due<Contract, ContractTerm>()
+    .When<ApprovalCompleted, Contract, WhenApprovalCompleted>().When<ApprovalWithdrawn, Contract, WhenApprovalWithdrawn>()
+    .When<ContractNoticeDue, WorkTask, WhenContractNoticeDue>()
     .Noun<Note>().View<NoteList.Row, NoteList>().Noun<Credit>().View<CreditList.Row, CreditList>());
 
 await using var app = builder.Build();
@@ -35,6 +36,6 @@ if (await app.Migrated(args))
 app.MapDefaultEndpoints();
 app.MapDepartment();
 app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders().MapCredits();
-app.MapApprovalFlows().MapApprovals().MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes();
+app.MapApprovalFlows().MapApprovals().MapContracts().MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes();
 await app.RunAsync();
 return 0;

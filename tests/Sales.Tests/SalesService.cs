@@ -5,6 +5,8 @@ using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Affiliations;
+using CrmSuite.Sales.Agreements;
+using CrmSuite.Sales.ApprovalFlows;
 using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Books;
 using CrmSuite.Sales.Contacts;
@@ -44,14 +46,19 @@ static class SalesService
             .Noun<Note>().View<NoteList.Row, NoteList>()
             .Noun<Order>().View<OrderList.Row, OrderList>()
             .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
-            .Noun<Approval>()
             .Noun<Product>().View<ProductList.Row, ProductList>().Noun<PriceBook>().View<PriceBookList.Row, PriceBookList>()
             .Noun<Corridor>().View<CorridorList.Row, CorridorList>().Noun<TaxTable>().View<TaxTableList.Row, TaxTableList>()
             .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
             .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
-            .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>(),
+            .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>()
+            .Noun<ApprovalFlow>().View<ApprovalFlowList.Row, ApprovalFlowList>()
+            .Noun<Approval>().View<ApprovalList.Row, ApprovalList>().Due<Approval, ApprovalEscalation>()
+            .When<ContractChanged, Approval, WhenContractChanged>().When<ContractWithdrawn, Approval, WhenContractWithdrawn>()
+            .Noun<Contract>().View<ContractHistory.Row, ContractHistory>().Due<Contract, ContractTerm>()
+            .When<ApprovalCompleted, Contract, WhenApprovalCompleted>().When<ApprovalWithdrawn, Contract, WhenApprovalWithdrawn>()
+            .When<ContractNoticeDue, WorkTask, WhenContractNoticeDue>(),
         app => app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders()
-            .MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes());
+            .MapApprovalFlows().MapApprovals().MapContracts().MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes());
 
     /// <summary>The books are kept in euros and Vienna's days, as if Sales had heard so.</summary>
     public static Task<Outcome> Adopt(this DepartmentService sales) => sales.App.Services.GetRequiredService<IJournal>().Decide<Sales.Books.Books>(

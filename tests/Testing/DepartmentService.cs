@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using CrmSuite.Databases;
 using CrmSuite.Departments;
+using CrmSuite.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -64,6 +65,10 @@ public sealed class DepartmentService : IAsyncDisposable
 
         return await service.Http.SendAsync(request);
     }
+
+    /// <summary>Rebuild = live for one of its views (<see cref="ViewLaws"/>). Nothing may be written meanwhile.</summary>
+    public Task RebuildEqualsLive<TRow, TView>() where TRow : class where TView : IView<TRow> =>
+        ViewLaws.RebuildEqualsLive<TRow, TView>(journal.ConnectionString, journal.Log);
 
     const int AgainMax = 20;
 

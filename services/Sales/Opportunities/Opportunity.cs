@@ -219,7 +219,8 @@ sealed record Opportunity(
     /// <param name="grounds">What the decision rests on.</param>
     /// <param name="at">When.</param>
     /// <param name="quote">The quote that is named as evidence, where one is.</param>
-    public Decision Win(WinOpportunity command, Grounds grounds, DateTime at, Quote? quote = null)
+    /// <param name="unproven">Why the contract that is named proves nothing; null where it does, or none is named.</param>
+    public Decision Win(WinOpportunity command, Grounds grounds, DateTime at, Quote? quote = null, Refusal? unproven = null)
     {
         var accepted = quote?.AcceptedFor(OpportunityId, command.Evidence.Version);
         var value = command.Value ?? accepted?.Net ?? Amount;
@@ -240,6 +241,7 @@ sealed record Opportunity(
                     $"The stage table asks for other evidence of a win: {string.Join(", ", grounds.Stages.Evidence).ToLowerInvariant()}."),
             _ when command.Evidence.Kind == EvidenceKind.Quote && accepted is null => Refuse("opportunity.evidence-unknown",
                 "The evidence is no quote of this opportunity that was accepted in this version. Record the acceptance of the quote first."),
+            _ when unproven is not null => Refuse(unproven.Code, unproven.Reason),
             _ when stage is not null && grounds.Stages.Skipped(stage, null) is { } skipped => StageSkipped(skipped),
             _ when stage is not null && Missing(stage, grounds, at) is { Count: > 0 } missing => CriterionMissing(stage, missing),
             _ when grounds.IsUnrated(value, at) => Refuse("rate.missing",

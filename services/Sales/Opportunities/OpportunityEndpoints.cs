@@ -3,6 +3,7 @@ using CrmSuite.Departments;
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Agreements;
 using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.Orders;
 using CrmSuite.Sales.StageTables;
@@ -52,7 +53,9 @@ static class OpportunityEndpoints
         write.MapPost("/{id:guid}/win", async (Guid id, WinOpportunity command, [AsParameters] Desk desk, CancellationToken ct) =>
         {
             var quote = await desk.QuoteOf(command.Evidence, ct);
-            return await desk.Decide(id, (deal, grounds, at) => deal.Win(command, grounds, at, quote), ct);
+            var accountId = (await desk.Journal.Load<Opportunity>(id, ct)).State.AccountId;
+            var unproven = await Evidence.Problem(desk.Journal, id, accountId, command.Evidence, ct);
+            return await desk.Decide(id, (deal, grounds, at) => deal.Win(command, grounds, at, quote, unproven), ct);
         });
 
         write.MapPost("/{id:guid}/lose", (Guid id, LoseOpportunity command, [AsParameters] Desk desk, CancellationToken ct) =>

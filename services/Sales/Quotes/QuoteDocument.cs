@@ -71,6 +71,7 @@ sealed record QuoteDocument(string Number, int Version, QuoteTerms Terms, string
 
     static string Sum(string name, string amount, string mark = "") => $"<tr{mark}><td colspan=\"5\">{Escaped(name)}</td><td>{Escaped(amount)}</td></tr>\n";
 
-    static string Escaped(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("&", "&amp;", StringComparison.Ordinal)
+    /// <summary>A text as it stands in any printed page.</summary>
+    public static string Escaped(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
 }

@@ -8,7 +8,8 @@ namespace CrmSuite.Sales.Tests.Opportunities;
 public sealed class OpportunityEndpointsTests
 {
     static readonly string Day = DateTime.UtcNow.ToString("yyyy-MM-dd");
-    static readonly object Contract = new { kind = "contract", stream = "sales.contract-8e7d6c5b-4a39-5b28-9c17-0d1e2f3a4b5c", version = 0 };
+    static readonly object Ordered = new { kind = "customer-order", stream = "erp.order-4711", version = 0 };
+    static readonly object Nothing = new { kind = "contract", stream = "sales.contract-8e7d6c5b-4a39-5b28-9c17-0d1e2f3a4b5c", version = 0 };
 
     [Fact]
     public async Task A_deal_goes_from_the_first_word_to_the_order_and_back_into_the_pipeline()
@@ -39,7 +40,7 @@ public sealed class OpportunityEndpointsTests
         Assert.Equal(("EUR", 900_00, 540_00),
             (pipeline.GetProperty("currency").GetString(), pipeline.GetProperty("reportMinor").GetInt64(), pipeline.GetProperty("weightedMinor").GetInt64()));
 
-        await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/win", new { evidence = Contract, value = Dollar(900_00), total = Dollar(1_080_00) });
+        await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/win", new { evidence = Ordered, value = Dollar(900_00), total = Dollar(1_080_00) });
         var order = WhenOpportunityWon.OrderOf(id, 1);
         var placed = await Until(sales, $"/orders/{order}", found => found.TryGetProperty("total", out _));
         Assert.Equal((1_080_00, "opportunity"), (placed.GetProperty("total").GetProperty("minor").GetInt64(), placed.GetProperty("source").GetString()));
@@ -88,11 +89,12 @@ public sealed class OpportunityEndpointsTests
         Assert.Equal(before, await Head(sales, id));
 
         await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/contacts", new { contactId = ann, role = "decider" });
-        Assert.Equal("409 opportunity.stage-skipped", await Problem($"/opportunities/{id}/win", new { evidence = Contract }));
+        Assert.Equal("409 opportunity.stage-skipped", await Problem($"/opportunities/{id}/win", new { evidence = Ordered }));
         await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/stage", new { stage = "propose" });
         await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/criteria", new { criterion = "budget-confirmed" });
         Assert.Equal("409 opportunity.evidence", await Problem($"/opportunities/{id}/win", new { evidence = new { kind = "none" } }));
-        Assert.Equal("409 rate.missing", await Problem($"/opportunities/{id}/win", new { evidence = Contract }));
+        Assert.Equal("409 opportunity.evidence-missing", await Problem($"/opportunities/{id}/win", new { evidence = Nothing }));
+        Assert.Equal("409 rate.missing", await Problem($"/opportunities/{id}/win", new { evidence = Ordered }));
         Assert.Equal(before + 3, await Head(sales, id));
 
         async Task<string> Problem(string path, object body) => await (await sales.Send("sales-agent", "POST", path, body)).Problem();

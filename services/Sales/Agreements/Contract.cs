@@ -1,0 +1,249 @@
+using System.Collections.Immutable;
+using CrmSuite.Contracts;
+using CrmSuite.Contracts.Sales;
+using CrmSuite.Journal;
+using CrmSuite.Sales.Accounts;
+using NodaTime;
+using static CrmSuite.Journal.Decision;
+
+namespace CrmSuite.Sales.Agreements;
+
+enum ContractStatus { None, Draft, Submitted, Approved, Signed, Active, Expired, Terminated, Withdrawn }
+
+/// <summary>
+/// What we and a customer agree on, from the first draft until it ends. What is approved and signed is one text, by its hash: whoever changes it begins anew.
+/// </summary>
+sealed record Contract(
+    Guid ContractId,
+    ContractStatus Status,
+    Guid CustomerId,
+    ContractMatter? Matter,
+    int Version,
+    ContractTerms? Terms,
+    string AuthorId,
+    string OwnerId,
+    string? OwnerTeam,
+    string Hash,
+    int Layout,
+    PersonalData? Recipient,
+    ImmutableDictionary<string, PersonalData?> Words,
+    ImmutableList<string> Signatures,
+    bool IsNoticeTold) : IFold<Contract>
+{
+    /// <summary>How approvals call it.</summary>
+    public const string Noun = "contract";
+
+    /// <summary>How many days before the last one for a notice its owner is told.</summary>
+    public const int NoticeLeadDays = 14;
+
+    const int VersionsMax = 100;
+
+    public static string Category => "sales.contract";
+
+    public static Contract Initial { get; } =
+        new(default, ContractStatus.None, default, null, 0, null, "", "", null, "", 0, null, ImmutableDictionary<string, PersonalData?>.Empty, [], false);
+
+    /// <summary>Whether all parties have signed it, and it was not ended.</summary>
+    public bool IsInForce => Status is ContractStatus.Signed or ContractStatus.Active;
+
+    public static Contract Evolve(Contract state, Event fact) => fact switch
+    {
+        ContractDrafted e => Initial with
+        {
+            ContractId = e.ContractId,
+            Status = ContractStatus.Draft,
+            CustomerId = e.CustomerId,
+            Matter = e.Matter,
+            Version = 1,
+            Terms = e.Terms,
+            AuthorId = e.AuthorId,
+            OwnerId = e.OwnerId,
+            OwnerTeam = e.OwnerTeam,
+            Hash = e.Hash,
+            Layout = e.Layout,
+            Recipient = e.Recipient,
+        },
+        ContractChanged e => state with
+        {
+            Status = ContractStatus.Draft,
+            Matter = e.Matter,
+            Version = e.Version,
+            Terms = e.Terms,
+            AuthorId = e.AuthorId,
+            Hash = e.Hash,
+            Layout = e.Layout,
+            Recipient = e.Recipient,
+            Words = ImmutableDictionary<string, PersonalData?>.Empty,
+        },
+        ContractClauseWorded e => state with { Words = state.Words.SetItem(e.Clause, e.Text) },
+        ContractSubmitted => state with { Status = ContractStatus.Submitted },
+        ContractApproved => state with { Status = ContractStatus.Approved },
+        ContractReturned => state with { Status = ContractStatus.Draft },
+        ContractSignatureRecorded e => state with { Signatures = state.Signatures.Add(e.Party) },
+        ContractSigned => state with { Status = ContractStatus.Signed },
+        ContractActivated => state with { Status = ContractStatus.Active },
+        ContractNoticeDue => state with { IsNoticeTold = true },
+        ContractExpired => state with { Status = ContractStatus.Expired },
+        ContractTerminated => state with { Status = ContractStatus.Terminated },
+        ContractWithdrawn => state with { Status = ContractStatus.Withdrawn },
+        _ => state,
+    };
+
+    public Decision Draft(DraftContract command, Guid id, ContractGrounds grounds)
+    {
+        if (Status != ContractStatus.None)
+        {
+            return [];
+        }
+
+        if (grounds.Problem is { } problem)
+        {
+            return Refuse(problem.Code, problem.Reason);
+        }
+
+        if (!grounds.Seller.May(grounds.OwnerId, grounds.OwnerTeam))
+        {
+            return NotYours();
+        }
+
+        if ((command.Text.Value ?? grounds.Value) is not { } value)
+        {
+            return Refuse("contract.no-value", "Say what the contract is worth: neither a quote nor a deal says it.");
+        }
+
+        var drafted = new ContractDrafted(id, grounds.CustomerId, grounds.Matter(value), command.Text.Terms(value), grounds.Seller.Id,
+            grounds.OwnerId, grounds.OwnerTeam, "", ContractDocument.Newest, command.Text.Recipient?.Of(grounds.CustomerId));
+        var words = Worded(id, grounds.CustomerId, 1, command.Text);
+        return [drafted with { Hash = words.Aggregate(Evolve(Initial, drafted), Evolve).Document().Hash() }, .. words];
+    }
+
+    /// <summary>The same text again adds nothing. Once somebody has signed, another text is another contract.</summary>
+    public Decision Change(ChangeContract command, Seller seller)
+    {
+        if (Not(seller) is { } refused)
+        {
+            return refused;
+        }
+
+        if (Status is not (ContractStatus.Draft or ContractStatus.Submitted or ContractStatus.Approved) || !Signatures.IsEmpty)
+        {
+            return Refuse("contract.signed", "It is signed, at least by one, or over. Withdraw or end it, and draft another one.");
+        }
+
+        var matter = Matter! with { Value = command.Text.Value ?? Matter.Value };
+        var changed = new ContractChanged(ContractId, CustomerId, matter, Version, command.Text.Terms(Matter.Value), seller.Id, "", ContractDocument.Newest,
+            command.Text.Recipient?.Of(CustomerId));
+        if (Text(changed, command.Text).Hash() == Hash)
+        {
+            return [];
+        }
+
+        changed = changed with { Version = Version + 1 };
+        return Version >= VersionsMax
+            ? Refuse("contract.versions", $"A contract has at most {VersionsMax} versions. Draft another one.")
+            : [changed with { Hash = Text(changed, command.Text).Hash() }, .. Worded(ContractId, CustomerId, changed.Version, command.Text)];
+    }
+
+    /// <summary>Whether somebody may be asked to approve it as it is.</summary>
+    public Decision AskApproval(Seller seller) => Not(seller) ?? Status switch
+    {
+        ContractStatus.Draft or ContractStatus.Submitted or ContractStatus.Approved => [],
+        _ => Over(),
+    };
+
+    /// <summary>An approval of this text was asked for.</summary>
+    public Decision Submit(string hash, string flow) =>
+        Status == ContractStatus.Draft && hash == Hash ? new ContractSubmitted(ContractId, CustomerId, Matter!, Version, Hash, flow) : [];
+
+    /// <summary>An approval ended. What is about another text than today's says nothing.</summary>
+    public Decision Hear(ApprovalTarget target, Guid approvalId, string? returned) => target.Hash != Hash ? [] : Status switch
+    {
+        ContractStatus.Draft or ContractStatus.Submitted when returned is null => new ContractApproved(ContractId, CustomerId, Matter!, Version, Hash, approvalId),
+        ContractStatus.Submitted => new ContractReturned(ContractId, CustomerId, Matter!, Version, Hash, returned!),
+        _ => [],
+    };
+
+    /// <param name="command">What was asked for.</param>
+    /// <param name="seller">Who records it.</param>
+    /// <param name="isApproved">Whether exactly this text is approved.</param>
+    /// <param name="at">When.</param>
+    public Decision Sign(SignContract command, Seller seller, bool isApproved, DateTime at)
+    {
+        if (Not(seller) is { } refused)
+        {
+            return refused;
+        }
+
+        var recorded = new ContractSignatureRecorded(ContractId, CustomerId, Matter!, Version, Hash, command.Party, command.By?.Of(CustomerId), command.Evidence);
+        var after = Evolve(this, recorded);
+        return Status switch
+        {
+            _ when command.Hash != Hash => Refuse("contract.other-text", "What was signed is another text than today's. Only the same text counts."),
+            _ when Signatures.Contains(command.Party) => [],
+            not (ContractStatus.Draft or ContractStatus.Submitted or ContractStatus.Approved) => Over(),
+            _ when !isApproved => Refuse("contract.not-approved", "This text is not approved. Submit it, and have it signed when it is."),
+            _ when !Terms!.Parties.Contains(command.Party) =>
+                Refuse("contract.no-such-party", $"The contract names no such party. It names: {string.Join(", ", Terms.Parties)}."),
+            _ when after.Signatures.Count < Terms.Parties.Count => recorded,
+            _ => [recorded, new ContractSigned(ContractId, CustomerId, Matter!, Version, Hash, after.Signatures), .. StartOf(Terms.From) <= at ? [Activated()] : (Event[])[]],
+        };
+    }
+
+    public Decision Withdraw(WithdrawContract command, Seller seller) => Not(seller) ?? Status switch
+    {
+        ContractStatus.Withdrawn => [],
+        ContractStatus.Draft or ContractStatus.Submitted or ContractStatus.Approved => new ContractWithdrawn(ContractId, CustomerId, Matter!, command.Reason),
+        _ => Over(),
+    };
+
+    public Decision Terminate(TerminateContract command, Seller seller, DateTime at) => Not(seller) ?? Status switch
+    {
+        ContractStatus.Terminated => [],
+        ContractStatus.Signed or ContractStatus.Active =>
+            new ContractTerminated(ContractId, CustomerId, Matter!, command.By, command.Reason, command.LastDay ?? Day(at)),
+        _ => Refuse("contract.not-in-force", "Only what is signed and not over is ended. A draft is withdrawn."),
+    };
+
+    /// <summary>When its next day comes: the first one, the one on which its owner is told of the notice, the one after the last.</summary>
+    public DateTime? NextDay() => Status switch
+    {
+        ContractStatus.Signed => StartOf(Terms!.From),
+        ContractStatus.Active when !IsNoticeTold && NoticeOn() is { } notice => StartOf(notice.AddDays(-NoticeLeadDays)),
+        ContractStatus.Active when Terms!.To is { } to => StartOf(to.AddDays(1)),
+        _ => null,
+    };
+
+    /// <summary>Its next day has come.</summary>
+    public Decision Pass(DateTime at) => NextDay() is not { } day || day > at ? [] : Status switch
+    {
+        ContractStatus.Signed => Activated(),
+        _ when !IsNoticeTold && NoticeOn() is { } notice =>
+            new ContractNoticeDue(ContractId, CustomerId, Matter!, notice, StartOf(notice), OwnerId, OwnerTeam),
+        _ => new ContractExpired(ContractId, CustomerId, Matter!, Terms!.To!.Value),
+    };
+
+    /// <summary>This version as it is printed; its personal fields must be clear.</summary>
+    public ContractDocument Document() => new(ContractId, Version, Terms!, Recipient?.Clear, Words.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value?.Clear));
+
+    ContractDocument Text(ContractChanged changed, WrittenContract text) =>
+        Worded(ContractId, CustomerId, changed.Version, text).Aggregate(Evolve(this, changed), Evolve).Document();
+
+    static IReadOnlyList<Event> Worded(Guid id, Guid customerId, int version, WrittenContract text) =>
+        [.. text.Clauses.Select(clause => new ContractClauseWorded(id, customerId, version, clause.Name, clause.Text.Of(customerId)))];
+
+    ContractActivated Activated() => new(ContractId, CustomerId, Matter!, Terms!.From, Terms.To, NoticeOn());
+
+    DateOnly? NoticeOn() => Terms!.To?.AddDays(-Terms.NoticeDays);
+
+    DateTime StartOf(DateOnly day) => Zone().AtStartOfDay(LocalDate.FromDateOnly(day)).ToDateTimeUtc();
+
+    DateOnly Day(DateTime at) => Instant.FromDateTimeUtc(at).InZone(Zone()).Date.ToDateOnly();
+
+    DateTimeZone Zone() => DateTimeZoneProviders.Tzdb.GetZoneOrNull(Terms!.Zone) ?? DateTimeZone.Utc;
+
+    Decision? Not(Seller seller) => Status == ContractStatus.None ? Unknown(Noun) : seller.May(OwnerId, OwnerTeam) ? null : NotYours();
+
+    static Decision NotYours() => Refuse("contract.other-owner", "Somebody else sells here. Ask him or a manager.");
+
+    Decision Over() => Refuse("contract.not-open", $"The contract is {Status.ToString().ToLowerInvariant()}. Draft another one.");
+}
