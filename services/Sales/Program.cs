@@ -22,9 +22,8 @@ builder.AddDepartment("sales", sales => sales
     .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
     .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>()
     .When<ContractChanged, Approval, WhenContractChanged>().When<ContractWithdrawn, Approval, WhenContractWithdrawn>()
-    .Noun<Contract>().View<ContractHistory.Row, ContractHistory>().Due<Contract, ContractTerm>()
+    .Noun<Contract>().View<ContractHistory.Row, ContractHistory>().Due<Contract, ContractTerm>().When<ContractNoticeDue, WorkTask, WhenContractNoticeDue>()
     .When<ApprovalCompleted, Contract, WhenApprovalCompleted>().When<ApprovalWithdrawn, Contract, WhenApprovalWithdrawn>()
-    .When<ContractNoticeDue, WorkTask, WhenContractNoticeDue>()
     .Noun<Note>().View<NoteList.Row, NoteList>().Noun<Credit>().View<CreditList.Row, CreditList>());
 
 await using var app = builder.Build();
