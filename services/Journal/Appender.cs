@@ -116,7 +116,8 @@ sealed class Appender
                 await using var connection = await database.OpenConnectionAsync();
                 if (await Lies(connection, item.Append) is { } position)
                 {
-                    // An earlier attempt had committed before its answer was lost.
+                    // An earlier attempt had committed before its answer was lost. Readers wait for it as for any other.
+                    log.Committed(position);
                     item.Done.SetResult(new(position));
                     return;
                 }
