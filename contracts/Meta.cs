@@ -26,12 +26,15 @@ public sealed record PolicyRef(string Stream, int Version);
 /// <param name="Trail">Correlation and trace.</param>
 public sealed record Meta(Actor Actor, Guid CommandId, Guid? CausationId, IReadOnlyList<PolicyRef>? PolicyRefs, Basis? Basis, Trail Trail)
 {
+    /// <summary>The link whose joint card the fact was made from; it carries the survivor's id (rulings.md 8).</summary>
+    public Guid? ViaLink { get; init; }
+
     static ReadOnlySpan<byte> TrailMember => ",\"trail\":"u8;
 
     /// <summary>The stored bytes: one JSON object whose last member is <c>trail</c>.</summary>
     public byte[] ToBytes()
     {
-        var stable = JsonSerializer.SerializeToUtf8Bytes(new Stable(Actor, CommandId, CausationId, PolicyRefs, Basis), Json.Stored);
+        var stable = JsonSerializer.SerializeToUtf8Bytes(new Stable(Actor, CommandId, CausationId, PolicyRefs, Basis, ViaLink), Json.Stored);
         var buffer = new ArrayBufferWriter<byte>(stable.Length + 128);
         buffer.Write(stable.AsSpan(0, stable.Length - 1));
         buffer.Write(TrailMember);
@@ -50,7 +53,7 @@ public sealed record Meta(Actor Actor, Guid CommandId, Guid? CausationId, IReadO
         return trail < 0 ? bytes : bytes[..trail];
     }
 
-    sealed record Stable(Actor Actor, Guid CommandId, Guid? CausationId, IReadOnlyList<PolicyRef>? PolicyRefs, Basis? Basis);
+    sealed record Stable(Actor Actor, Guid CommandId, Guid? CausationId, IReadOnlyList<PolicyRef>? PolicyRefs, Basis? Basis, Guid? ViaLink);
 }
 
 /// <summary>The unstable end of the metadata: what changes between two tellings of the same fact.</summary>

@@ -106,3 +106,67 @@ public sealed record CustomerCorrected(
 [EventName("acquisition.customer-preferences-set.1")]
 public sealed record CustomerPreferencesSet(
     Guid CustomerId, string? Language, string? TimeZone, string? Currency, Style? Style, IReadOnlyList<string> Interests) : Event, ICustomerFact;
+
+/// <summary>By what else a customer is known.</summary>
+public enum IdentifierKind
+{
+    /// <summary>Another e-mail address.</summary>
+    Email,
+
+    /// <summary>Another telephone number.</summary>
+    Phone,
+
+    /// <summary>How another system names him.</summary>
+    External,
+
+    /// <summary>A device or browser of his.</summary>
+    Device,
+
+    /// <summary>His name in a social network.</summary>
+    Social,
+
+    /// <summary>The number under which an organisation stands in its register. There is one at most.</summary>
+    RegisterNumber,
+}
+
+/// <summary>What of a customer can be verified.</summary>
+public enum VerifiedField
+{
+    /// <summary>The name.</summary>
+    Name,
+
+    /// <summary>The e-mail address.</summary>
+    Email,
+
+    /// <summary>The telephone number.</summary>
+    Phone,
+
+    /// <summary>The birth date.</summary>
+    BirthDate,
+
+    /// <summary>The register number, an identifier of that kind.</summary>
+    RegisterNumber,
+}
+
+/// <summary>The customer is known by something more.</summary>
+/// <param name="CustomerId">The customer.</param>
+/// <param name="IdentifierId">The identifier.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Source">The system, network or register in which it names him, a short lower-case word.</param>
+/// <param name="Value">The identifier itself.</param>
+[EventName("acquisition.customer-identifier-added.1")]
+public sealed record CustomerIdentifierAdded(Guid CustomerId, Guid IdentifierId, IdentifierKind Kind, string? Source = null, PersonalData? Value = null) : Event, ICustomerFact;
+
+/// <summary>The customer is not, or no longer, known by this.</summary>
+/// <param name="CustomerId">The customer.</param>
+/// <param name="IdentifierId">The identifier.</param>
+/// <param name="Reason">Why, as a code of the business.</param>
+[EventName("acquisition.customer-identifier-removed.1")]
+public sealed record CustomerIdentifierRemoved(Guid CustomerId, Guid IdentifierId, string Reason) : Event, ICustomerFact;
+
+/// <summary>Somebody has made sure that these fields are right, as they stood. A field that is corrected is not verified any more.</summary>
+/// <param name="CustomerId">The customer.</param>
+/// <param name="Fields">What was verified.</param>
+/// <param name="Method">How, as a code of the business.</param>
+[EventName("acquisition.customer-data-verified.1")]
+public sealed record CustomerDataVerified(Guid CustomerId, IReadOnlyList<VerifiedField> Fields, string Method) : Event, ICustomerFact;

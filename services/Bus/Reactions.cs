@@ -183,6 +183,7 @@ sealed class Reactions(Packs own, IEnumerable<Reaction> declared, IJournal journ
                 CausationId = entry.EventId,
                 TraceParent = entry.Meta.Trail.TraceParent,
                 Basis = entry.Meta.Basis,
+                ViaLink = entry.Meta.ViaLink is { } link && fact is ICustomerFact concerned ? new(link, concerned.CustomerId) : null,
             };
             var outcome = await reaction.Decide(journal, target, fact, entry, cause, ct);
             BusMeter.Reactions.Add(1, new("reaction", reaction.Name), new KeyValuePair<string, object?>("outcome", outcome switch

@@ -20,6 +20,9 @@ public sealed record Cause(Guid CommandId, Actor Actor, Guid CorrelationId, Guid
     /// <summary>The legal basis of the personal fields in the command; without it they are refused with <c>basis.missing</c>.</summary>
     public Basis? Basis { get; init; }
 
+    /// <summary>The joint card that the command was given on; the facts about its survivor are marked with it.</summary>
+    public ViaLink? ViaLink { get; init; }
+
     /// <summary>When <see cref="At"/> lies before the stream's last event: false refuses with 409 <c>time.earlier</c>, true takes the last event's time (reactions, imports).</summary>
     public bool AtLeastLast { get; init; }
 
@@ -41,4 +44,13 @@ public sealed record Cause(Guid CommandId, Actor Actor, Guid CorrelationId, Guid
     /// <param name="at">Business time of what is answered.</param>
     public static Cause Rule(string rule, Guid commandId, DateTime at) =>
         new(commandId, new("rule", rule), commandId, At: at) { AtLeastLast = true, ClaimsRefusals = true };
+}
+
+/// <summary>The joint card of customers who are one. A caller names the link in the header <c>Via-Link</c>; the department says who survives (rulings.md 8).</summary>
+/// <param name="LinkId">The link.</param>
+/// <param name="Survivor">Whom new facts are about.</param>
+public sealed record ViaLink(Guid LinkId, Guid Survivor)
+{
+    /// <summary>The link, for a fact about the survivor; null for any other, which stays with whom it names.</summary>
+    public Guid? On(Event fact) => fact is ICustomerFact { CustomerId: var customerId } && customerId == Survivor ? LinkId : null;
 }

@@ -25,6 +25,9 @@ public static class Http
     /// <summary>The query parameter by which any command is told as history: its business time, with the permission <c>history:write</c>.</summary>
     public const string BusinessTime = "at";
 
+    /// <summary>The header with which a command given on the joint card of linked customers names the link; the department that knows links looks it up.</summary>
+    public const string ViaLink = "Via-Link";
+
     /// <summary>The longest idempotency key.</summary>
     const int KeyMax = 200;
 
@@ -106,6 +109,7 @@ public static class Http
         {
             IsClaimed = key.Length > 0,
             TraceParent = Activity.Current?.Id,
+            ViaLink = context.Features.Get<ViaLink>(),
         };
         return cause.OccurredAt(At(context), context.User);
     }

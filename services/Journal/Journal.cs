@@ -309,7 +309,10 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
         var name = EventNames.Of(fact.GetType());
         var data = EventReading.Write(stored);
         var basis = Sealing.Persons(fact).Any() ? cause.Basis : null;
-        var meta = new Meta(cause.Actor, cause.CommandId, cause.CausationId, cause.PolicyRefs, basis, new(cause.CorrelationId, cause.TraceParent)).ToBytes();
+        var meta = new Meta(cause.Actor, cause.CommandId, cause.CausationId, cause.PolicyRefs, basis, new(cause.CorrelationId, cause.TraceParent))
+        {
+            ViaLink = cause.ViaLink?.On(fact),
+        }.ToBytes();
         return new(eventId, name, data, meta, at, ContentHash.Of(name, data, meta));
     }
 

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using CrmSuite.Databases;
 using CrmSuite.Departments;
+using CrmSuite.Journal;
 using CrmSuite.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +54,8 @@ public sealed class DepartmentService : IAsyncDisposable
     /// <param name="path">From the root of the service.</param>
     /// <param name="body">As JSON, as it stands where it is content already, or null.</param>
     /// <param name="ifMatch">The version that the caller saw, or null.</param>
-    public async Task<HttpResponseMessage> Send(string role, string method, string path, object? body = null, int? ifMatch = null)
+    /// <param name="viaLink">The link whose joint card the caller looks at, or null.</param>
+    public async Task<HttpResponseMessage> Send(string role, string method, string path, object? body = null, int? ifMatch = null, Guid? viaLink = null)
     {
         using var request = new HttpRequestMessage(new(method), path);
         request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web));
@@ -61,6 +63,11 @@ public sealed class DepartmentService : IAsyncDisposable
         if (ifMatch is { } version)
         {
             request.Headers.IfMatch.Add(new($"\"{version}\""));
+        }
+
+        if (viaLink is { } link)
+        {
+            request.Headers.Add(Http.ViaLink, $"{link}");
         }
 
         return await service.Http.SendAsync(request);

@@ -76,7 +76,7 @@ sealed class Company : IAsyncDisposable
     }
 
     /// <summary>A fact of a department, as ingest would store it, in a pack of its own or in the last one; written with <see cref="Settle"/>.</summary>
-    public Guid Add(string category, Guid id, Event fact, DateTime occurredAt, DateTime? recordedAt = null, bool samePack = false)
+    public Guid Add(string category, Guid id, Event fact, DateTime occurredAt, DateTime? recordedAt = null, bool samePack = false, Guid? viaLink = null)
     {
         var department = category.Split('.')[0];
         packs[department] = packs.GetValueOrDefault(department) + (samePack ? 0 : 1);
@@ -84,7 +84,7 @@ sealed class Company : IAsyncDisposable
         var name = EventNames.Of(fact.GetType());
         var (data, at) = (EventReading.Write(fact), recordedAt ?? occurredAt);
         var eventId = Ids.Derive("test-event", stream, (++facts).ToString());
-        var meta = new Meta(new("import", "test"), eventId, null, null, null, new(eventId)).ToBytes();
+        var meta = new Meta(new("import", "test"), eventId, null, null, null, new(eventId)) { ViaLink = viaLink }.ToBytes();
         var beside = new StoreMetadata(
             System.Text.Encoding.UTF8.GetString(meta), occurredAt, at, ContentHash.Of(name, data, meta), packs[department], 0, new byte[32], eventId);
         var revision = revisions.GetValueOrDefault(stream, -1);
