@@ -2,16 +2,15 @@ using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Departments;
 using CrmSuite.Import;
+using CrmSuite.Links;
 using CrmSuite.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("acquisition");
 builder.AddDepartment("acquisition", acquisition => acquisition
-    .Noun<Customer>()
-    .View<CustomerList.Row, CustomerList>()
-    .When<OrderPlaced, Customer, WhenOrderPlaced>()
-    .When<CreditIssued, Customer, WhenCreditIssued>()
-    .Import<CustomerImport>()
+    .Noun<Customer>().View<CustomerList.Row, CustomerList>().Import<CustomerImport>().MatchKeys()
+    .When<OrderPlaced, Customer, WhenOrderPlaced>().When<CreditIssued, Customer, WhenCreditIssued>()
+    .Noun<MatchRule>().Noun<Link>().View<LinkList.Row, LinkList>().Links()
     .Noun<Lead>().View<LeadBoard.Row, LeadBoard>().Import<LeadImport>().Due<Lead, LeadHandover>()
     .When<LeadCaptured, Customer, WhenLeadCaptured>().When<LeadConverted, Customer, WhenLeadConverted>()
     .Noun<ScoreTable>().View<ScoreTableList.Row, ScoreTableList>()
@@ -25,8 +24,9 @@ if (await app.Migrated(args))
 }
 
 app.MapDefaultEndpoints();
-app.MapDepartment();
+app.UseLinks().MapDepartment();
 app.MapCustomers();
+app.MapMatchRule().MapLinks();
 app.MapLeads().MapScoreTables().MapAssignmentRules().MapRosters();
 await app.RunAsync();
 return 0;

@@ -86,7 +86,7 @@ public sealed partial class LayoutTests
 
     static int Lines(string file) => File.ReadAllLines(file).Length;
 
-    static bool IsWritten(string folder) => !Repository.Relative(folder).Split('/').Any(part => part is "bin" or "obj" or "Properties" or "node_modules" or ".git" or ".data" or "TestResults" or "wwwroot");
+    static bool IsWritten(string folder) => !Repository.Relative(folder).Split('/').Any(part => part is "bin" or "obj" or "Properties" or "node_modules" or ".git" or ".data" or "TestResults" or "wwwroot" or "Schema");
 
     // Orders → Order, Opportunities → Opportunity, Points → the noun file that stands there.
     static string Noun(string folder)

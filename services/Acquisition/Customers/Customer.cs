@@ -94,12 +94,16 @@ sealed record Customer(
     string? TimeZone,
     string? Currency,
     Style? Style,
-    ImmutableList<string> Interests) : IFold<Customer>
+    ImmutableList<string> Interests,
+    ImmutableList<Identifier> Identifiers,
+    ImmutableHashSet<VerifiedField> Verified) : IFold<Customer>
 {
     public static string Category => "acquisition.customer";
 
     public static Customer Initial { get; } =
-        new(default, CustomerStatus.None, default, null, null, null, null, null, null, null, null, null, null, null, null, null, null, []);
+        new(default, CustomerStatus.None, default, null, null, null, null, null, null, null, null, null, null, null, null, null, null, [], [], []);
+
+    const int IdentifiersMax = 50;
 
     public static Customer Evolve(Customer state, Event fact) => fact switch
     {
@@ -121,6 +125,7 @@ sealed record Customer(
             Language = e.Language ?? state.Language,
             TimeZone = e.TimeZone ?? state.TimeZone,
             Interests = e.Interests is null ? state.Interests : [.. e.Interests],
+            Verified = state.Verified.Except(Said(e.Name, e.Email, e.Phone, e.BirthDate)),
         },
         CustomerCorrected e => state with
         {
@@ -132,7 +137,15 @@ sealed record Customer(
             Gender = e.Gender ?? state.Gender,
             Country = e.Country ?? state.Country,
             City = e.City ?? state.City,
+            Verified = state.Verified.Except(Said(e.Name, e.Email, e.Phone, e.BirthDate)),
         },
+        CustomerIdentifierAdded e => state with { Identifiers = state.Identifiers.Add(new(e.IdentifierId, e.Kind, e.Source, e.Value)) },
+        CustomerIdentifierRemoved e => state with
+        {
+            Identifiers = state.Identifiers.RemoveAll(known => known.IdentifierId == e.IdentifierId),
+            Verified = state.RegisterNumber?.IdentifierId == e.IdentifierId ? state.Verified.Remove(VerifiedField.RegisterNumber) : state.Verified,
+        },
+        CustomerDataVerified e => state with { Verified = state.Verified.Union(e.Fields) },
         CustomerPreferencesSet e => state with { Language = e.Language, TimeZone = e.TimeZone, Currency = e.Currency, Style = e.Style, Interests = [.. e.Interests] },
         _ => state,
     };
@@ -178,11 +191,59 @@ sealed record Customer(
             : set;
     }
 
+    public Decision Add(AddIdentifier command, Guid identifierId)
+    {
+        var added = new CustomerIdentifierAdded(CustomerId, identifierId, command.Kind, command.Source, command.Value.Of(CustomerId));
+        return Status switch
+        {
+            CustomerStatus.None => Unknown("customer"),
+            _ when Identifiers.Exists(known => (known.Kind, known.Source, known.Value) == (added.Kind, added.Source, added.Value)) => [],
+            _ when command.Kind == IdentifierKind.RegisterNumber && RegisterNumber is not null =>
+                Refuse("customer.register-number", "There is one register number at most. Remove the one that is wrong first."),
+            _ when Identifiers.Count >= IdentifiersMax => Refuse("customer.identifiers", $"A customer has at most {IdentifiersMax} identifiers. Remove what is of no use."),
+            _ => added,
+        };
+    }
+
+    public Decision Remove(RemoveIdentifier command, Guid identifierId) =>
+        Status == CustomerStatus.None ? Unknown("customer")
+            : Identifiers.Exists(known => known.IdentifierId == identifierId) ? new CustomerIdentifierRemoved(CustomerId, identifierId, command.Reason)
+            : [];
+
+    public Decision Verify(VerifyData command)
+    {
+        VerifiedField[] fresh = [.. command.Fields.Distinct().Where(field => !Verified.Contains(field))];
+        return Status == CustomerStatus.None ? Unknown("customer")
+            : Array.Exists(fresh, field => Of(field) is null) ? Refuse("customer.field-missing", "What is not in the registry cannot be verified. Correct the customer first.")
+            : fresh.Length == 0 ? []
+            : new CustomerDataVerified(CustomerId, fresh, command.Method);
+    }
+
+    /// <summary>Whether both are verified and cannot be one: their birth dates or their register numbers differ.</summary>
+    public bool ContradictsVerified(Customer other) => new[] { VerifiedField.BirthDate, VerifiedField.RegisterNumber }.Any(field =>
+        Verified.Contains(field) && other.Verified.Contains(field) && Of(field)?.Clear is { } mine && other.Of(field)?.Clear is { } theirs && mine.Trim() != theirs.Trim());
+
+    /// <summary>What of these is said, and so no longer verified.</summary>
+    public static IEnumerable<VerifiedField> Said(PersonalData? name, PersonalData? email, PersonalData? phone, PersonalData? birthDate) =>
+        new[] { (name, VerifiedField.Name), (email, VerifiedField.Email), (phone, VerifiedField.Phone), (birthDate, VerifiedField.BirthDate) }
+            .Where(pair => pair.Item1 is not null).Select(pair => pair.Item2);
+
+    Identifier? RegisterNumber => Identifiers.Find(identifier => identifier.Kind == IdentifierKind.RegisterNumber);
+
+    PersonalData? Of(VerifiedField field) => field switch
+    {
+        VerifiedField.Name => Name,
+        VerifiedField.Email => Email,
+        VerifiedField.Phone => Phone,
+        VerifiedField.BirthDate => BirthDate,
+        _ => RegisterNumber?.Value,
+    };
+
     /// <summary>The field as it was heard, to be sealed anew: sealed bytes belong to the event they came with.</summary>
     static PersonalData? Fresh(PersonalData? heard) => heard?.Clear is { } clear ? PersonalData.From(clear) : null;
 
     /// <summary>Whether the state after an event is the one we have.</summary>
-    bool IsKnown(Customer after) => after with { Interests = Interests } == this && after.Interests.SequenceEqual(Interests);
+    bool IsKnown(Customer after) => after with { Interests = Interests, Verified = Verified } == this && after.Interests.SequenceEqual(Interests);
 
     PersonalData? Changed(PersonalData? said, PersonalData? known) => said is null || said.Of(CustomerId) == known ? null : said.Of(CustomerId);
 }

@@ -1,4 +1,5 @@
 using CrmSuite.Contracts;
+using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
@@ -28,6 +29,16 @@ static class CustomerEndpoints
         write.MapPut("/{id:guid}/preferences", (Guid id, SetPreferences command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Customer>(id, cause, customer => customer.Prefer(command), ct).ToHttp());
 
+        write.MapPost("/{id:guid}/identifiers", (Guid id, AddIdentifier command, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Customer>(id, cause with { Basis = command.Basis }, customer => customer.Add(command, Ids.Derive("identifier", cause.CommandId)), ct).ToHttp());
+
+        write.MapPost("/{id:guid}/identifiers/{identifierId:guid}/remove",
+            (Guid id, Guid identifierId, RemoveIdentifier command, Cause cause, IJournal journal, CancellationToken ct) =>
+                journal.Decide<Customer>(id, cause, customer => customer.Remove(command, identifierId), ct).ToHttp());
+
+        write.MapPost("/{id:guid}/verifications", (Guid id, VerifyData command, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Customer>(id, cause, customer => customer.Verify(command), ct).ToHttp());
+
         // A body, not a query string: references are personal, and addresses end up in logs.
         read.MapPost("/find", (CustomerRef reference, References references, IJournal journal, CancellationToken ct) => reference.Problem() is { } problem
             ? Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "customer.reference", problem))
@@ -44,13 +55,15 @@ static class CustomerEndpoints
     }
 
     /// <summary>The personal fields in clear text, for those who work with the customer; what was erased is left out.</summary>
-    sealed record Person(Guid CustomerId, string? Reference, string? Name, string? Email, string? Phone, string? BirthDate)
+    sealed record Person(Guid CustomerId, string? Reference, string? Name, string? Email, string? Phone, string? BirthDate, IReadOnlyList<PersonIdentifier> Identifiers)
     {
         public static Person Of(Customer customer) => new(customer.CustomerId, Clear(customer.Reference), Clear(customer.Name), Clear(customer.Email), Clear(customer.Phone),
-            Clear(customer.BirthDate));
+            Clear(customer.BirthDate), [.. customer.Identifiers.Select(known => new PersonIdentifier(known.IdentifierId, known.Kind, known.Source, Clear(known.Value)))]);
 
         // A sealed field means that the keyring did not answer; an erased one is not there at all.
         static string? Clear(PersonalData? field) =>
             field is { Clear: null } ? throw new KeyringUnavailableException("The keyring does not answer.") : field?.Clear;
     }
+
+    sealed record PersonIdentifier(Guid IdentifierId, IdentifierKind Kind, string? Source, string? Value);
 }

@@ -41,6 +41,15 @@ public sealed class CustomerListTests
             ? (row.Language, row.TimeZone, row.Currency, row.Style, row.Interests.Count) : default);
 
     [Fact]
+    public void What_was_verified_stands_until_it_is_corrected()
+    {
+        var verified = new CustomerDataVerified(Id, [VerifiedField.BirthDate, VerifiedField.Name], "identity-card");
+
+        Assert.Equal([VerifiedField.Name, VerifiedField.BirthDate], Fold(Registered, verified)!.Verified);
+        Assert.Equal([VerifiedField.BirthDate], Fold(Registered, verified, new CustomerCorrected(Id, "typo", PersonalData.From("Ann Lea").Of(Id)))!.Verified);
+    }
+
+    [Fact]
     public void No_personal_field_has_a_column() =>
         Assert.DoesNotContain(typeof(CustomerList.Row).GetProperties(), column => column.PropertyType == typeof(PersonalData) || column.Name is "Name" or "Email" or "Phone" or "BirthDate" or "Reference");
 

@@ -91,5 +91,49 @@ public sealed class CustomerTests : DeciderTests
     public void Nobody_has_preferences_who_is_not_there() =>
         Given<Customer>().When(c => c.Prefer(new("en"))).ThenRefused("customer.unknown");
 
+    [Fact]
+    public void An_identifier_is_added_once() =>
+        Given<Customer>(Registered).When(c => c.Add(new(IdentifierKind.Email, PersonalData.From("ann@work.example")), Guid.Empty))
+            .Then(new CustomerIdentifierAdded(Id, Guid.Empty, IdentifierKind.Email, Value: Hers("ann@work.example")));
+
+    [Fact]
+    public void There_is_one_register_number_at_most() =>
+        Given<Customer>(Registered, new CustomerIdentifierAdded(Id, Id, IdentifierKind.RegisterNumber, "firmenbuch", Hers("FN 1")))
+            .When(c => c.Add(new(IdentifierKind.RegisterNumber, PersonalData.From("FN 2"), "firmenbuch"), Guid.Empty)).ThenRefused("customer.register-number");
+
+    [Fact]
+    public void An_identifier_is_removed_and_the_register_number_with_it_is_verified_no_longer() => Assert.Empty(
+        Given<Customer>(Registered, new CustomerIdentifierAdded(Id, Id, IdentifierKind.RegisterNumber, "firmenbuch", Hers("FN 1")),
+                new CustomerDataVerified(Id, [VerifiedField.RegisterNumber], "register"))
+            .When(c => c.Remove(new("not-his"), Id)).Then(new CustomerIdentifierRemoved(Id, Id, "not-his")).State.Verified);
+
+    [Fact]
+    public void Data_is_verified_once() =>
+        Given<Customer>(Registered, new CustomerDataVerified(Id, [VerifiedField.Name], "call-back"))
+            .When(c => c.Verify(new([VerifiedField.Name, VerifiedField.BirthDate], "identity-card"))).Then(new CustomerDataVerified(Id, [VerifiedField.BirthDate], "identity-card"));
+
+    [Fact]
+    public void What_is_not_there_cannot_be_verified() =>
+        Given<Customer>(Registered).When(c => c.Verify(new([VerifiedField.RegisterNumber], "register"))).ThenRefused("customer.field-missing");
+
+    [Fact]
+    public void What_is_corrected_is_verified_no_longer() => Assert.Equal([VerifiedField.Name],
+        Given<Customer>(Registered, new CustomerDataVerified(Id, [VerifiedField.Name, VerifiedField.BirthDate], "identity-card"))
+            .When(c => c.Correct(new("typo", BirthDate: PersonalData.From("1984-02-28")))).Then(new CustomerCorrected(Id, "typo", BirthDate: Hers("1984-02-28"))).State.Verified);
+
+    [Fact]
+    public void Registering_a_verified_customer_again_adds_nothing() =>
+        Given<Customer>(Registered, new CustomerDataVerified(Id, [VerifiedField.Name], "call-back")).When(c => c.Register(Command, Id)).ThenNothing();
+
+    [Theory]
+    [InlineData(IdentifierKind.Email, "ann", null, "customer.email")]
+    [InlineData(IdentifierKind.Phone, "12", null, "customer.phone")]
+    [InlineData(IdentifierKind.Social, "ann", null, "customer.source")]
+    [InlineData(IdentifierKind.Social, "ann", "The Network", "customer.source")]
+    [InlineData(IdentifierKind.Device, " ", null, "customer.identifier")]
+    [InlineData(IdentifierKind.Device, "a1b2", null, null)]
+    public void An_identifier_has_the_form_of_its_kind(IdentifierKind kind, string value, string? source, string? code) =>
+        Assert.Equal(code, new AddIdentifier(kind, PersonalData.From(value), source).Invalid()?.Code);
+
     static PersonalData Hers(string clear) => PersonalData.From(clear).Of(Id);
 }
