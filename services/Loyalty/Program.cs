@@ -1,5 +1,7 @@
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Departments;
+using CrmSuite.Links;
+using CrmSuite.Loyalty.Links;
 using CrmSuite.Loyalty.Points;
 using CrmSuite.ServiceDefaults;
 
@@ -11,7 +13,8 @@ builder.AddDepartment("loyalty", loyalty => loyalty
     .When<OrderPaid, PointsAccount, WhenOrderPaid>()
     .When<OrderReturned, PointsAccount, WhenOrderReturned>()
     .When<CreditIssued, PointsAccount, WhenCreditIssued>()
-    .Due<PointsAccount, PointsExpiry>());
+    .Due<PointsAccount, PointsExpiry>()
+    .Links<Link, WhenLinkMade, WhenLinkUndone>());
 
 await using var app = builder.Build();
 if (await app.Migrated(args))
@@ -20,7 +23,7 @@ if (await app.Migrated(args))
 }
 
 app.MapDefaultEndpoints();
-app.MapDepartment();
+app.UseLinks().MapDepartment();
 app.MapPoints();
 await app.RunAsync();
 return 0;

@@ -1,15 +1,16 @@
 using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Contracts.Analytics;
 using CrmSuite.Contracts.Sales;
+using CrmSuite.Links;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("sales");
 builder.AddDepartment("sales", sales => sales
-    .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
-    .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>()
-    .Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
+    .Noun<Customer>().When<CustomerRegistered, Customer, WhenCustomerRegistered>().Links<Link, WhenLinkMade, WhenLinkUndone>()
+    .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>().Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
+    .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>().Noun<Note>().View<NoteList.Row, NoteList>()
     .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>().When<LeadConverted, WhenLeadConverted>()
-    .Noun<StageTable>().View<StageTableList.Row, StageTableList>()
+    .Noun<StageTable>().View<StageTableList.Row, StageTableList>().Noun<Credit>().View<CreditList.Row, CreditList>()
     .Noun<Rate>().View<RateList.Row, RateList>().Noun<Books>().When<BooksPublished, Books, WhenBooksPublished>()
     .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
     .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>()
@@ -23,8 +24,7 @@ builder.AddDepartment("sales", sales => sales
     .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>()
     .When<ContractChanged, Approval, WhenContractChanged>().When<ContractWithdrawn, Approval, WhenContractWithdrawn>()
     .Noun<Contract>().View<ContractHistory.Row, ContractHistory>().Due<Contract, ContractTerm>().When<ContractNoticeDue, WorkTask, WhenContractNoticeDue>()
-    .When<ApprovalCompleted, Contract, WhenApprovalCompleted>().When<ApprovalWithdrawn, Contract, WhenApprovalWithdrawn>()
-    .Noun<Note>().View<NoteList.Row, NoteList>().Noun<Credit>().View<CreditList.Row, CreditList>());
+    .When<ApprovalCompleted, Contract, WhenApprovalCompleted>().When<ApprovalWithdrawn, Contract, WhenApprovalWithdrawn>());
 
 await using var app = builder.Build();
 if (await app.Migrated(args))
@@ -33,7 +33,7 @@ if (await app.Migrated(args))
 }
 
 app.MapDefaultEndpoints();
-app.MapDepartment();
+app.UseLinks().MapDepartment();
 app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders().MapCredits();
 app.MapApprovalFlows().MapApprovals().MapContracts().MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes();
 await app.RunAsync();

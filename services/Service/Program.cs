@@ -1,12 +1,15 @@
 using CrmSuite.Departments;
+using CrmSuite.Links;
 using CrmSuite.Service.Cases;
+using CrmSuite.Service.Links;
 using CrmSuite.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("service");
 builder.AddDepartment("service", service => service
     .Noun<Case>()
-    .View<CaseBoard.Row, CaseBoard>());
+    .View<CaseBoard.Row, CaseBoard>()
+    .Links<Link, WhenLinkMade, WhenLinkUndone>());
 
 await using var app = builder.Build();
 if (await app.Migrated(args))
@@ -15,7 +18,7 @@ if (await app.Migrated(args))
 }
 
 app.MapDefaultEndpoints();
-app.MapDepartment();
+app.UseLinks().MapDepartment();
 app.MapCases();
 await app.RunAsync();
 return 0;

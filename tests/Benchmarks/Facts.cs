@@ -26,7 +26,7 @@ static class Facts
 
     /// <summary>The body of POST /orders that leads to such an event.</summary>
     public static string Body(string number) =>
-        $$$"""{"source":"bench","number":"{{{number}}}","total":{"minor":129900,"currency":"EUR"},"customerId":"{{{Customer}}}","lines":[{"line":1,"product":"sku-100342","quantity":2000,"net":{"minor":99900,"currency":"EUR"}}],"channel":"web","country":"Germany"}""";
+        $$$"""{"source":"bench","number":"{{{number}}}","total":{"minor":129900,"currency":"EUR"},"customer":{"source":"bench","reference":"c-1"},"basis":{"kind":"contract","purpose":"orders"},"lines":[{"line":1,"product":"sku-100342","quantity":2000,"net":{"minor":99900,"currency":"EUR"}}],"channel":"web","country":"Germany"}""";
 
     /// <summary>The id of the n-th order.</summary>
     public static Guid Id(long n)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Import;
 using CrmSuite.Journal;
+using CrmSuite.Links;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Affiliations;
 using CrmSuite.Sales.Agreements;
@@ -10,6 +11,7 @@ using CrmSuite.Sales.ApprovalFlows;
 using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Books;
 using CrmSuite.Sales.Contacts;
+using CrmSuite.Sales.Links;
 using CrmSuite.Sales.Corridors;
 using CrmSuite.Sales.Notes;
 using CrmSuite.Sales.Opportunities;
@@ -35,6 +37,7 @@ static class SalesService
 
     public static Task<DepartmentService> Start() => DepartmentService.Start("sales",
         sales => sales
+            .Noun<Link>().Links()
             .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
             .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>()
             .Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()

@@ -10,12 +10,14 @@ public sealed class FaultTests(SuiteProcess suite) : IClassFixture<SuiteProcess>
     [Fact]
     public async Task Without_broker_and_event_store_every_department_accepts_and_reads_its_own_writes()
     {
+        var customer = await Accepted("/api/acquisition/customers", new { kind = "organisation", country = "Latvia" });
+        await Heard(customer);
         suite.Halt("beam.smp");
         suite.Halt("CrmSuite.EventStore.dll");
-        Guid customer, order;
+        Guid order;
         try
         {
-            customer = await Accepted("/api/acquisition/customers", new { kind = "organisation", country = "Latvia" });
+            await Accepted("/api/acquisition/customers", new { kind = "organisation", country = "Latvia" });
             order = await Accepted("/api/sales/orders", Order(customer, "without-broker"));
             var support = await Accepted("/api/service/cases", Case(customer));
             await Accepted("/api/loyalty/points/grants", new { customerId = customer, points = 10, reason = "welcome" });
@@ -42,6 +44,7 @@ public sealed class FaultTests(SuiteProcess suite) : IClassFixture<SuiteProcess>
             Assert.Equal(HttpStatusCode.ServiceUnavailable, personal.StatusCode);
             Assert.Equal("keyring.unavailable", (await personal.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
             var customer = await Accepted("/api/acquisition/customers", new { kind = "organisation" });
+            await Heard(customer);
             await Accepted("/api/sales/orders", Order(customer, "without-keyring"));
         }
         finally
@@ -61,6 +64,7 @@ public sealed class FaultTests(SuiteProcess suite) : IClassFixture<SuiteProcess>
     {
         var before = await suite.Count("sales", "select count(*) from journal.events where name = 'sales.order-placed.1'");
         var customer = await Accepted("/api/acquisition/customers", new { kind = "organisation" });
+        await Heard(customer);
         for (var n = 0; n < 100; n++)
         {
             if (n == 50)
@@ -83,6 +87,7 @@ public sealed class FaultTests(SuiteProcess suite) : IClassFixture<SuiteProcess>
     public async Task What_was_acknowledged_survives_the_end_of_every_process()
     {
         var customer = await Accepted("/api/acquisition/customers", new { kind = "organisation" });
+        await Heard(customer);
         var order = await Accepted("/api/sales/orders", Order(customer, "survives"));
         suite.Kill("CrmSuite.Sales.dll");
         await SuiteProcess.Until("Sales answers again", async () =>
@@ -91,6 +96,10 @@ public sealed class FaultTests(SuiteProcess suite) : IClassFixture<SuiteProcess>
             return answer.StatusCode == HttpStatusCode.OK;
         });
     }
+
+    /// <summary>Sales sells by id to whom it has heard of.</summary>
+    Task Heard(Guid customer) => SuiteProcess.Until("Sales has heard of the customer", async () =>
+        await suite.Count("sales", $"select count(*) from journal.events where name = 'sales.customer-heard.1' and id = '{customer}'") == 1, TimeSpan.FromMinutes(2));
 
     async Task<Guid> Accepted(string path, object body)
     {

@@ -93,6 +93,21 @@ sealed class Customer360 : IView<Customer360.Row>
         };
     }
 
+    /// <summary>What linked customers have together. The profile is the first one's, and where it is silent the next one's.</summary>
+    public static Row Together(Guid survivor, IReadOnlyList<Row> rows)
+    {
+        T? First<T>(Func<Row, T?> of) => rows.Select(of).FirstOrDefault(value => value is not null);
+
+        Dictionary<string, long> Sum(Func<Row, IReadOnlyDictionary<string, long>> of) =>
+            rows.SelectMany(of).GroupBy(pair => pair.Key).ToDictionary(sums => sums.Key, sums => sums.Sum(pair => pair.Value));
+
+        return new(survivor, First(row => row.Kind), rows.All(row => row.Provisional), rows.Min(row => row.RegisteredAt), First(row => row.Country), First(row => row.City),
+            First(row => row.Language), First(row => row.TimeZone), First(row => row.BirthYear), First(row => row.Gender), [.. rows.SelectMany(row => row.Interests).Distinct()],
+            rows.Sum(row => row.Orders), rows.Min(row => row.FirstOrderAt), rows.Max(row => row.LastOrderAt), Sum(row => row.Revenue), Sum(row => row.GivenBack),
+            rows.Sum(row => row.Credits), rows.Sum(row => row.PointsAvailable), rows.Sum(row => row.PointsDebt), [.. rows.SelectMany(row => row.OpenCases)],
+            rows.Max(row => row.LastContactAt), rows.Max(row => row.Position));
+    }
+
     static DateTime Earlier(DateTime? known, DateTime at) => known < at ? known.Value : at;
 
     static DateTime Later(DateTime? known, DateTime at) => known > at ? known.Value : at;

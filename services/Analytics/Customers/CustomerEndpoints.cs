@@ -13,22 +13,28 @@ namespace CrmSuite.Analytics.Customers;
 
 static class CustomerEndpoints
 {
-    public static void MapCustomers(this IEndpointRouteBuilder app) =>
+    public static void MapCustomers(this IEndpointRouteBuilder app)
+    {
         app.MapGet("/customers/{id:guid}", async (
-                Guid id, [AsParameters] Instants instants, IJournal journal, Queries queries, NpgsqlDataSource database, TimeProvider time,
+                Guid id, bool? group, [AsParameters] Instants instants, IJournal journal, Queries queries, NpgsqlDataSource database, TimeProvider time,
                 CancellationToken ct) =>
             {
                 var question = await instants.Resolve(ct);
                 await SegmentEndpoints.Passed(queries, database, question, ct);
                 return await (question.IsPast ? Then(id, question, journal, queries, database, time, ct) : Now(id, queries, database, time, ct)) is { } page
-                    ? Results.Ok(page)
+                    ? Results.Ok(group == false ? page : page with { Group = await CustomerGroup.Of(queries, id, question.Until, question.Cut, ct) })
                     : Problems.Result(404, "customer.unknown", "There is no such customer.");
             })
             .RequirePermission("analytics:read");
 
-    /// <summary>One customer over all departments, with his scores and the segments he is in.</summary>
+        app.MapGet("/links/{id:guid}/facts", async (Guid id, string? after, int? size, Queries queries, CancellationToken ct) =>
+            await CustomerGroup.Facts(queries, id, after, size, ct) ?? Problems.Result(404, "link.unknown", "There is no such link."))
+            .RequirePermission("analytics:read").WithSummary("The facts of all departments that were made from the joint card of a link, and whose they are.");
+    }
+
+    /// <summary>One customer over all departments, with his scores and the segments he is in; and those who are one with him, unless the caller asks for him alone.</summary>
     public sealed record CustomerPage(
-        Customer360.Row Customer, DateTime? ScoredAsOf, RfmRow? Rfm, ChurnRow? Churn, string? ChurnModel, IReadOnlyList<Stay> Segments);
+        Customer360.Row Customer, DateTime? ScoredAsOf, RfmRow? Rfm, ChurnRow? Churn, string? ChurnModel, IReadOnlyList<Stay> Segments, CustomerGroup? Group = null);
 
     /// <summary>As he is, with the scores of the newest run.</summary>
     static async Task<CustomerPage?> Now(Guid id, Queries queries, NpgsqlDataSource database, TimeProvider time, CancellationToken ct)

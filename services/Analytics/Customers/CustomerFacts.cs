@@ -26,6 +26,7 @@ sealed class CustomerFacts : IView<CustomerFacts.Row>
         [property: Description("Its stored name.")] string Name,
         [property: Description("Business time.")] DateTime OccurredAt,
         [property: Description("When the department recorded it.")] DateTime RecordedAt,
+        [property: Description("The link whose joint card it was made from; it carries the survivor's id.")] Guid? ViaLink,
         [property: Description("The fact, as it was written; cast it to jsonb to look inside.")] string Data)
     {
         internal Recorded Entry() => new()
@@ -46,14 +47,17 @@ sealed class CustomerFacts : IView<CustomerFacts.Row>
     }
 
     public static string Name => "customer_facts";
-    public static int Version => 1;
+    public static int Version => 2;
     public static string About => "Every fact about a customer, of all departments, as it was recorded; personal fields are sealed.";
-    public static IReadOnlyList<string> Indexes => ["(customer_id, position)"];
+    public static IReadOnlyList<string> Indexes => ["(customer_id, position)", "(via_link, position) where via_link is not null", "(noun_id, version) where category = 'acquisition.link'"];
 
     public static IEnumerable<Guid> Keys(Recorded entry) => entry.Department != "analytics" && entry.Event is ICustomerFact ? [entry.EventId] : [];
 
     public static Row? Fold(Guid key, Row? row, Recorded entry) => new(key, ((ICustomerFact)entry.Event).CustomerId, entry.Position.Number, entry.Department,
-        entry.PackNo ?? 0, entry.Category, entry.Id, entry.Version, entry.Name, entry.OccurredAt, entry.RecordedAt, Encoding.UTF8.GetString(entry.Data.Span));
+        entry.PackNo ?? 0, entry.Category, entry.Id, entry.Version, entry.Name, entry.OccurredAt, entry.RecordedAt, ViaLink(entry), Encoding.UTF8.GetString(entry.Data.Span));
+
+    // Few facts have one, so few are looked into.
+    static Guid? ViaLink(Recorded entry) => entry.MetaBytes.Span.IndexOf("\"viaLink\""u8) < 0 ? null : entry.Meta.ViaLink;
 
     /// <summary>One customer over all departments as of an instant, by what was known: the fold of these facts; null when there are none.</summary>
     public static async Task<Customer360.Row?> AsOf(Queries queries, Guid customer, DateTime asOf, Cut known, CancellationToken ct) =>

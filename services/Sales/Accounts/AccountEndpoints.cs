@@ -3,6 +3,7 @@ using CrmSuite.Departments;
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
+using CrmSuite.Links;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -21,8 +22,13 @@ static class AccountEndpoints
         app.MapGroup("/accounts").MapImport("accounts", "sales:operate");
 
         write.MapPost("", async (OpenAccount said, Seller seller, Cause cause, References references, Staff staff, IJournal journal,
-            CancellationToken ct) =>
+            [AsParameters] Registry registry, CancellationToken ct) =>
         {
+            if (await registry.Refuse(said.CustomerId, ct) is { } unknown)
+            {
+                return unknown;
+            }
+
             var command = said with { OwnerTeam = await staff.TeamOf(said.OwnerId, said.OwnerTeam, ct) };
             var id = command is { Source: { } source, Number: { } number } ? OpenAccount.IdOf(source, number) : Ids.Derive("account", cause.CommandId);
             var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
@@ -53,9 +59,9 @@ static class AccountEndpoints
         write.MapPost("/{id:guid}/reopen", (Guid id, ReopenAccount command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Account>(id, cause, account => account.Reopen(command, seller), ct).ToHttp());
 
-        read.MapGet("", (string? status, string? ownerId, string? ownerTeam, Guid? customerId, Guid? parentId, string? after, int? size, Queries queries,
-            CancellationToken ct) =>
-            AccountList.Open(queries, status, ownerId, ownerTeam, customerId, parentId, after, size, ct));
+        read.MapGet("", async (string? status, string? ownerId, string? ownerTeam, Guid? customerId, bool? group, Guid? parentId, string? after, int? size,
+            Queries queries, CancellationToken ct) =>
+            await AccountList.Open(queries, status, ownerId, ownerTeam, await Group.Meant(queries, customerId, group, ct), parentId, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Account>(id, account => account, ct, asOf));
 

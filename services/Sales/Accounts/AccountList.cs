@@ -41,11 +41,11 @@ sealed class AccountList : IView<AccountList.Row>
         _ => null,
     };
 
-    public static Task<IResult> Open(Queries queries, string? status, string? ownerId, string? ownerTeam, Guid? customerId, Guid? parentId, string? after,
+    public static Task<IResult> Open(Queries queries, string? status, string? ownerId, string? ownerTeam, Guid[]? customers, Guid? parentId, string? after,
         int? size,
         CancellationToken ct) => queries.Answer<AccountList, Row>($"""
             select * from {Name:name} where ({status}::text is null or status = {status}) and ({ownerId}::text is null or owner_id = {ownerId})
-            and ({ownerTeam}::text is null or owner_team = {ownerTeam}) and ({customerId}::uuid is null or customer_id = {customerId})
+            and ({ownerTeam}::text is null or owner_team = {ownerTeam}) and ({customers}::uuid[] is null or customer_id = any({customers}))
             and ({parentId}::uuid is null or parent_id = {parentId})
             """, "opened_at desc", after, size, ct);
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
+using CrmSuite.Links;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -17,7 +18,8 @@ static class CreditEndpoints
             journal.Decide<Credit>(command.CreditId, cause.OccurredAt(at, caller) with { Basis = command.Basis },
                 credit => credit.Issue(command, command.CustomerId ?? references.CustomerId(command.Customer!)), ct).ToHttp(id => $"credits/{id}"));
 
-        read.MapGet("", (Guid? customerId, string? after, int? size, Queries queries, CancellationToken ct) => CreditList.Open(queries, customerId, after, size, ct));
+        read.MapGet("", async (Guid? customerId, bool? group, string? after, int? size, Queries queries, CancellationToken ct) =>
+            await CreditList.Open(queries, await Group.Meant(queries, customerId, group, ct), after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, IJournal journal, CancellationToken ct) => journal.Show<Credit>(id, credit => credit, ct));
 

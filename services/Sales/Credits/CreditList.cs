@@ -32,6 +32,6 @@ sealed class CreditList : IView<CreditList.Row>
         _ => row,
     };
 
-    public static Task<IResult> Open(Queries queries, Guid? customerId, string? after, int? size, CancellationToken ct) => queries.Answer<CreditList, Row>(
-        $"select * from {Name:name} where ({customerId}::uuid is null or customer_id = {customerId})", "issued_at desc", after, size, ct);
+    public static Task<IResult> Open(Queries queries, Guid[]? customers, string? after, int? size, CancellationToken ct) => queries.Answer<CreditList, Row>(
+        $"select * from {Name:name} where ({customers}::uuid[] is null or customer_id = any({customers}))", "issued_at desc", after, size, ct);
 }

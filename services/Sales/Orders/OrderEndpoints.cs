@@ -3,6 +3,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
+using CrmSuite.Links;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -17,8 +18,9 @@ static class OrderEndpoints
 
         app.MapGroup("/orders").MapImport("orders", "sales:operate");
 
-        write.MapPost("", (PlaceOrder command, DateTime? at, Cause cause, ClaimsPrincipal caller, References references, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Order>(command.OrderId, cause.OccurredAt(at, caller) with { Basis = command.Basis },
+        write.MapPost("", async (PlaceOrder command, DateTime? at, Cause cause, ClaimsPrincipal caller, References references, IJournal journal,
+            [AsParameters] Registry registry, CancellationToken ct) => await registry.Refuse(command.CustomerId, ct)
+            ?? await journal.Decide<Order>(command.OrderId, cause.OccurredAt(at, caller) with { Basis = command.Basis },
                 order => order.Place(command, command.CustomerId ?? references.CustomerId(command.Customer!)), ct).ToHttp(id => $"orders/{id}"));
 
         write.MapPost("/{id:guid}/payments", (Guid id, ReceivePayment command, DateTime? at, Cause cause, ClaimsPrincipal caller, IJournal journal, CancellationToken ct) =>
@@ -30,8 +32,8 @@ static class OrderEndpoints
         write.MapPost("/{id:guid}/cancel", (Guid id, CancelOrder command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Order>(id, cause, order => order.Cancel(command), ct).ToHttp());
 
-        read.MapGet("", (Guid? customerId, string? status, string? after, int? size, Queries queries, CancellationToken ct) =>
-            OrderList.Open(queries, customerId, status, after, size, ct));
+        read.MapGet("", async (Guid? customerId, bool? group, string? status, string? after, int? size, Queries queries, CancellationToken ct) =>
+            await OrderList.Open(queries, await Group.Meant(queries, customerId, group, ct), status, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Order>(id, order => order, ct, asOf));
 

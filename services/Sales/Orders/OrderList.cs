@@ -43,6 +43,8 @@ sealed class OrderList : IView<OrderList.Row>
         _ => row,
     };
 
-    public static Task<IResult> Open(Queries queries, Guid? customerId, string? status, string? after, int? size, CancellationToken ct) => queries.Answer<OrderList, Row>(
-        $"select * from {Name:name} where ({customerId}::uuid is null or customer_id = {customerId}) and ({status}::text is null or status = {status})", "placed_at desc", after, size, ct);
+    public static Task<IResult> Open(Queries queries, Guid[]? customers, string? status, string? after, int? size, CancellationToken ct) => queries.Answer<OrderList, Row>(
+        $"""
+        select * from {Name:name} where ({customers}::uuid[] is null or customer_id = any({customers})) and ({status}::text is null or status = {status})
+        """, "placed_at desc", after, size, ct);
 }

@@ -45,8 +45,8 @@ sealed class CaseBoard : IView<CaseBoard.Row>
         _ => null,
     };
 
-    public static Task<IResult> Open(Queries queries, Guid? customerId, string? status, string? agentId, string? after, int? size, CancellationToken ct) => queries.Answer<CaseBoard, Row>($"""
-        select * from {Name:name} where ({customerId}::uuid is null or customer_id = {customerId}) and ({status}::text is null or status = {status})
+    public static Task<IResult> Open(Queries queries, Guid[]? customers, string? status, string? agentId, string? after, int? size, CancellationToken ct) => queries.Answer<CaseBoard, Row>($"""
+        select * from {Name:name} where ({customers}::uuid[] is null or customer_id = any({customers})) and ({status}::text is null or status = {status})
         and ({agentId}::text is null or agent_id = {agentId})
         """, "opened_at", after, size, ct);
 

@@ -1,5 +1,6 @@
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
+using CrmSuite.Links;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -42,8 +43,8 @@ static class CaseEndpoints
         write.MapPost("/{id:guid}/close", (Guid id, CloseCase command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Case>(id, cause, found => found.Close(command), ct).ToHttp());
 
-        read.MapGet("", (Guid? customerId, string? status, string? agentId, string? after, int? size, Queries queries, CancellationToken ct) =>
-            CaseBoard.Open(queries, customerId, status, agentId, after, size, ct));
+        read.MapGet("", async (Guid? customerId, bool? group, string? status, string? agentId, string? after, int? size, Queries queries, CancellationToken ct) =>
+            await CaseBoard.Open(queries, await Group.Meant(queries, customerId, group, ct), status, agentId, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Case>(id, found => found, ct, asOf));
 

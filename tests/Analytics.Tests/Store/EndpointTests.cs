@@ -107,6 +107,29 @@ public sealed class EndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Linked_customers_are_one_page_and_what_was_done_on_their_joint_card_is_listed_with_whose_it_is()
+    {
+        var (other, link, joint) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        company.Add("acquisition.customer", other, new CustomerRegistered(other, false, CustomerKind.Person), Day.AddDays(1));
+        company.Add("acquisition.link", link, new LinkMade(link, Customer, other, Day, Day.AddDays(1), "same-person"), Day.AddDays(60));
+        var placed = company.Add("sales.order", joint, new OrderPlaced(joint, Customer, "shop", "joint", new(500, "EUR"), []), Day.AddDays(61), viaLink: link);
+        await company.Settle();
+
+        var group = (await Get($"/customers/{other}")).GetProperty("group");
+        Assert.Equal((Customer, 2, 4), (group.GetProperty("survivor").GetGuid(), group.GetProperty("members").GetArrayLength(), group.GetProperty("together").GetProperty("orders").GetInt32()));
+        Assert.False((await Get($"/customers/{other}?group=false")).TryGetProperty("group", out _));
+        Assert.Equal((placed, Customer), Keeper((await Get($"/links/{link}/facts")).GetProperty("items")[0]));
+        company.Add("acquisition.link", link, new LinkUndone(link, Customer, other, Day, Day.AddDays(1), "father-and-son", Contracts.Acquisition.Keeper.Absorbed), Day.AddDays(62));
+        await company.Settle();
+
+        Assert.False((await Get($"/customers/{other}")).TryGetProperty("group", out _));
+        Assert.Equal((placed, other), Keeper((await Get($"/links/{link}/facts")).GetProperty("items")[0]));
+        Assert.Equal("404 link.unknown", await (await service.Http.Send("GET", $"/links/{other}/facts", token)).Problem());
+
+        (Guid, Guid) Keeper(JsonElement fact) => (fact.GetProperty("eventId").GetGuid(), fact.GetProperty("keeperId").GetGuid());
+    }
+
+    [Fact]
     public async Task Lists_come_as_json_and_as_csv_and_as_of_any_day()
     {
         Assert.Equal(2, (await Get("/rfm?asOf=2021-04-01")).GetProperty("items")[0].GetProperty("frequency").GetInt32());

@@ -1,3 +1,4 @@
+using CrmSuite.Links;
 using CrmSuite.Loyalty.Points;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Testing;
@@ -10,7 +11,7 @@ public sealed class PointsAccountEndpointsTests
     public async Task Points_are_given_spent_and_end_and_the_balance_is_known_as_of_any_instant()
     {
         await using var loyalty = await DepartmentService.Start("loyalty",
-            l => l.Noun<PointsAccount>().View<PointsBalance.Row, PointsBalance>().Due<PointsAccount, PointsExpiry>(), app => app.MapPoints());
+            l => l.Noun<PointsAccount>().View<PointsBalance.Row, PointsBalance>().Due<PointsAccount, PointsExpiry>().Links(), app => app.MapPoints());
         var customer = Guid.NewGuid();
         var expiresAt = DateTime.UtcNow.AddSeconds(20);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using CrmSuite.Import;
+using CrmSuite.Links;
 using CrmSuite.Sales.Credits;
 using CrmSuite.Sales.Orders;
 using CrmSuite.ServiceDefaults;
@@ -79,7 +80,7 @@ public sealed class OrderEndpointsTests
     }
 
     static Task<DepartmentService> Start() => DepartmentService.Start("sales",
-        sales => sales.Noun<Sales.Orders.Order>().Noun<Credit>().View<OrderList.Row, OrderList>().View<CreditList.Row, CreditList>().Import<OrderImport>(),
+        sales => sales.Noun<Sales.Orders.Order>().Noun<Credit>().View<OrderList.Row, OrderList>().View<CreditList.Row, CreditList>().Import<OrderImport>().Links(),
         app =>
         {
             app.MapOrders();

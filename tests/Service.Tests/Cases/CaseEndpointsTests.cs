@@ -1,3 +1,4 @@
+using CrmSuite.Links;
 using CrmSuite.Service.Cases;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Testing;
@@ -9,7 +10,7 @@ public sealed class CaseEndpointsTests
     [Fact]
     public async Task A_case_goes_from_the_first_word_to_its_end_and_shows_on_the_board()
     {
-        await using var service = await DepartmentService.Start("service", s => s.Noun<Case>().View<CaseBoard.Row, CaseBoard>(), app => app.MapCases());
+        await using var service = await DepartmentService.Start("service", s => s.Noun<Case>().View<CaseBoard.Row, CaseBoard>().Links(), app => app.MapCases());
         var (basis, customer) = (new { kind = "contract", purpose = "service" }, Guid.NewGuid());
 
         var id = (await Post("/cases", new { customerId = customer, channel = "phone", kind = "fault", severity = "high", text = "It drips.", basis })).GetProperty("id").GetGuid();
