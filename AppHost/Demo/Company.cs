@@ -31,7 +31,10 @@ sealed class Company : IDisposable
     public static readonly IReadOnlyList<string> Teams = ["sales-north", "sales-south", "sales-west"];
 
     static readonly string[] Agents =
-        ["Anna Berg", "Boris Klein", "Clara Novak", "David Ozols", "Elena Rossi", "Felix Brandt", "Greta Lind", "Hugo Marin", "Ieva Kalna", "Jonas Weber", "Karin Saar", "Leo Costa"];
+        [
+        "Anna Berg", "Boris Klein", "Clara Novak", "David Ozols", "Elena Rossi", "Felix Brandt", "Greta Lind", "Hugo Marin", "Ieva Kalna", "Jonas Weber",
+        "Karin Saar", "Leo Costa",
+    ];
 
     readonly HttpClient http;
 
@@ -49,7 +52,7 @@ sealed class Company : IDisposable
         new("paul.stein", "Paul Stein", "sales-manager", "sales", "all"),
         new("rita.lang", "Rita Lang", "sales-manager", "sales", "all"),
         new("sven.dahl", "Sven Dahl", "sales-operations", "sales", "all"),
-        new("tina.moor", "Tina Moor", "acquisition-manager", "acquisition", "all"),
+        new("tina.moor", "Tina Moor", "acquisition-operations", "acquisition", "all"),
         new("uwe.hart", "Uwe Hart", "acquisition-agent", "acquisition", "all"),
     ];
 
@@ -149,8 +152,11 @@ sealed class Company : IDisposable
     Task<JsonElement> SetRoles(Person person, params string[] roles) =>
         Machine.Ask(HttpMethod.Post, $"/api/identity/users/{person.Id}/roles", new { roles = roles.Distinct() });
 
-    Task<JsonElement> Put(string team, Guid? manager) =>
-        Machine.Ask(HttpMethod.Put, $"/api/identity/teams/{team}", new { name = $"Sales {char.ToUpperInvariant(Region(team)[0])}{Region(team)[1..]}", parent = "sales", manager });
+    Task<JsonElement> Put(string team, Guid? manager)
+    {
+        var name = $"Sales {char.ToUpperInvariant(Region(team)[0])}{Region(team)[1..]}";
+        return Machine.Ask(HttpMethod.Put, $"/api/identity/teams/{team}", new { name, parent = "sales", manager });
+    }
 
     static string Region(string team) => team[(team.IndexOf('-') + 1)..];
 

@@ -6,10 +6,17 @@ sealed class Customers(Company company, Clock clock, int count)
     /// <summary>How long before the quarter the last of them was won.</summary>
     const int Before = DealPlan.Before + 5;
 
-    static readonly string[] Firsts = ["Alba", "Baltic", "Cedar", "Delta", "Ember", "Fjord", "Garda", "Helix", "Iris", "Juniper", "Krone", "Lumen", "Mistral", "Nordic", "Orchid", "Polar", "Quarz", "Rhine", "Solar", "Tundra"];
+    static readonly string[] Firsts =
+    [
+        "Alba", "Baltic", "Cedar", "Delta", "Ember", "Fjord", "Garda", "Helix",
+        "Iris", "Juniper", "Krone", "Lumen", "Mistral", "Nordic", "Orchid", "Polar", "Quarz",
+        "Rhine", "Solar", "Tundra",
+    ];
     static readonly string[] Seconds = ["Foods", "Logistics", "Textiles", "Optics", "Timber", "Ceramics", "Pharma", "Machines", "Papers", "Media"];
-    static readonly string[] Given = ["Agnes", "Bruno", "Carla", "Dario", "Edith", "Frank", "Gisela", "Hanno", "Ilze", "Janis", "Katja", "Lukas", "Marta", "Norbert", "Oskar", "Petra"];
-    static readonly string[] Family = ["Adler", "Blum", "Cerny", "Dorn", "Eglitis", "Fink", "Gruber", "Horvat", "Ivanov", "Jansen", "Kraus", "Liepa", "Moser", "Nowak", "Ott", "Pavlov"];
+    static readonly string[] Given = ["Agnes", "Bruno", "Carla", "Dario", "Edith", "Frank", "Gisela", "Hanno",
+        "Ilze", "Janis", "Katja", "Lukas", "Marta", "Norbert", "Oskar", "Petra"];
+    static readonly string[] Family = ["Adler", "Blum", "Cerny", "Dorn", "Eglitis", "Fink", "Gruber", "Horvat",
+        "Ivanov", "Jansen", "Kraus", "Liepa", "Moser", "Nowak", "Ott", "Pavlov"];
     static readonly string[] Countries = ["DE", "LV", "US", "GB", "AT", "PL"];
 
     readonly Customer?[] all = new Customer?[count];
@@ -18,7 +25,8 @@ sealed class Customers(Company company, Clock clock, int count)
     public Customer this[int number] => all[number % count]!;
 
     /// <summary>What a firm is called: no two alike.</summary>
-    public static string Firm(int number) => $"{Firsts[number % 20]} {Seconds[number / 20 % 10]} {(char)('A' + (number / 200 % 26))}{(number / 5_200 > 0 ? number / 5_200 : "")}";
+    public static string Firm(int number) =>
+        $"{Firsts[number % 20]} {Seconds[number / 20 % 10]} {(char)('A' + (number / 200 % 26))}{(number / 5_200 > 0 ? number / 5_200 : "")}";
 
     /// <summary>What a person is called, and how he is reached: no two alike.</summary>
     public static (string Name, string Email) Somebody(int number) =>

@@ -7,8 +7,8 @@ namespace CrmSuite.Demo;
 /// <param name="ContactId">Whom one talks to there.</param>
 sealed record Customer(Guid AccountId, Guid ContactId);
 
-/// <summary>A deal, told to the suite as it was planned.</summary>
-sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> customer, Guid? known = null)
+/// <summary>A deal, told to the suite as it was planned: with one of the customers, or out of a lead.</summary>
+sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> customer, Lead? lead = null)
 {
     const int PatienceMax = 600;
 
@@ -16,13 +16,21 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
 
     readonly Story story = new($"deal-{plan.Number}", clock);
     Person seller = company.Sellers[plan.Seller];
-    Guid id = known ?? Guid.Empty;
+    Guid id;
+    Guid accountId;
+    Guid contactId;
+    Quote? quote;
     int wins;
 
     string Path(string command) => $"/api/sales/opportunities/{id}/{command}";
 
     public async Task Tell()
     {
+        if (lead is not null)
+        {
+            (id, accountId, contactId, seller) = await lead.Convert(plan);
+        }
+
         foreach (var happening in plan.Life)
         {
             await story.On(happening.Day, plan.Number % 500);
@@ -33,7 +41,7 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
     Task Tell(Happening happening) => happening.Act switch
     {
         Act.Open => Open(happening),
-        Act.Contact => story.Tell(seller, Path("contacts"), new { contactId = customer().ContactId, role = "decider" }),
+        Act.Contact => story.Tell(seller, Path("contacts"), new { contactId, role = "decider" }),
         Act.Need => story.Tell(seller, Path("need"), new { need = "Fewer steps from order to delivery.", basis = Basis.Contract }),
         Act.Rival => story.Tell(seller, Path("rivals"), new { rival = happening.Word }),
         Act.Move => story.Tell(seller, Path("stage"), new { stage = happening.Word }),
@@ -43,8 +51,12 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
         Act.Override => story.Tell(seller, Path("probability"), new { reason = "seller-knows", probabilityBp = happening.Value }),
         Act.Categorise => story.Tell(seller, Path("category"), new { category = happening.Word }),
         Act.Owner => HandOver(),
+        Act.Task => ToDo(happening),
+        Act.Call => story.Tell(seller, "/api/sales/tasks/log",
+            new { kind = "call", about = new { noun = "opportunity", id }, outcome = "reached", text = "Spoke about what slows them down.", basis = Basis.Contract }),
+        Act.Quote => Quote((Offered)happening.Value),
         Act.Win => Win(),
-        Act.Lose => story.Tell(seller, Path("lose"), new { reason = happening.Word }),
+        Act.Lose => Lose(happening),
         Act.Withdraw => story.Tell(seller, Path("withdraw"), new { reason = "duplicate" }),
         Act.Reopen => story.Tell(seller, Path("reopen"), new { reason = "customer-is-back", stage = "discover" }),
         Act.Pay => Pay(happening),
@@ -53,11 +65,12 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
 
     async Task Open(Happening happening)
     {
-        if (known is null)
+        if (lead is null)
         {
+            (accountId, contactId) = customer();
             id = await story.New(seller, "/api/sales/opportunities", new
             {
-                customer().AccountId,
+                accountId,
                 amount = Money(happening.Value),
                 closeDate = clock.Date(happening.Day + 30),
                 plan.Kind,
@@ -77,10 +90,36 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
         seller = next;
     }
 
+    // A thing to do within two days; most of them are done.
+    async Task ToDo(Happening happening)
+    {
+        var dueAt = clock.Start.AddDays(happening.Day + 2).AddHours(10);
+        var task = await story.New(seller, "/api/sales/tasks", new { kind = "to-do", about = new { noun = "opportunity", id }, dueAt });
+        if (happening.Value > 0)
+        {
+            await story.Tell(seller, $"/api/sales/tasks/{task}/done", new { outcome = "done" });
+        }
+    }
+
+    async Task Quote(Offered offered)
+    {
+        quote = new(company, clock, story, seller, plan);
+        await quote.Send(accountId, id, offered);
+    }
+
     async Task Win()
     {
-        await story.Tell(seller, Path("win"), new { evidence = new { kind = "customer-order", stream = $"erp.order-{plan.Number}", version = 0 } });
+        object evidence = quote is null
+            ? new { kind = "customer-order", stream = $"erp.order-{plan.Number}", version = 0 }
+            : new { kind = "quote", stream = $"sales.quote-{await quote.Accept()}", version = 1 };
+        await story.Tell(seller, Path("win"), new { evidence });
         wins++;
+    }
+
+    async Task Lose(Happening happening)
+    {
+        await (quote?.Reject(happening.Word) ?? Task.CompletedTask);
+        await story.Tell(seller, Path("lose"), new { reason = happening.Word });
     }
 
     async Task Pay(Happening happening) =>
@@ -120,6 +159,8 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
 static class Basis
 {
     public static readonly object Contract = new { kind = "contract", purpose = "sales" };
+
+    public static readonly object Consent = new { kind = "consent", purpose = "sales-enquiry", noticeVersion = "2026-1" };
 
     public static readonly object Interest = new { kind = "legitimate-interest", purpose = "sales" };
 }

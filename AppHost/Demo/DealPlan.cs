@@ -1,7 +1,7 @@
 namespace CrmSuite.Demo;
 
 /// <summary>What happens in the life of a deal.</summary>
-enum Act { Open, Contact, Need, Rival, Move, Tick, Amount, CloseDate, Override, Categorise, Owner, Win, Lose, Withdraw, Reopen, Pay, Return }
+enum Act { Open, Contact, Need, Rival, Move, Tick, Amount, CloseDate, Override, Categorise, Owner, Task, Call, Quote, Win, Lose, Withdraw, Reopen, Pay, Return }
 
 /// <summary>One thing that happens.</summary>
 /// <param name="Day">Of the quarter; before it below zero.</param>
@@ -9,6 +9,9 @@ enum Act { Open, Contact, Need, Rival, Move, Tick, Amount, CloseDate, Override, 
 /// <param name="Value">An amount in minor units, a day or basis points, where it needs one.</param>
 /// <param name="Word">A stage, a reason or a rival, where it needs one.</param>
 sealed record Happening(int Day, Act Act, long Value = 0, string Word = "");
+
+/// <summary>How a quote is given: at the list price, or with a discount that has to be approved.</summary>
+enum Offered { AtList, Discounted }
 
 /// <summary>How a deal ends within the quarter.</summary>
 enum Fate { Open, Won, Lost, Withdrawn }
@@ -26,6 +29,9 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
 
     /// <summary>How long before the quarter the first deals are opened.</summary>
     public const int Before = 30;
+
+    /// <summary>The tax on what is quoted, in basis points.</summary>
+    public const int TaxBp = 1_900;
 
     static readonly string[] Kinds = ["new", "up-sell", "cross-sell", "renewal", "win-back"];
     static readonly string[] Rivals = ["altus", "brightline", "corvex"];
@@ -68,7 +74,13 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
         var fate = end >= Days - 1 ? Fate.Open : chance.Weighted((38, Fate.Won), (42, Fate.Lost), (4, Fate.Withdrawn), (16, Fate.Open));
         if (chance.Percent(40))
         {
+            life.Add(new(day + 1, Act.Call));
             life.Add(new(day + 1, Act.Need));
+        }
+
+        if (chance.Percent(50))
+        {
+            life.Add(new(day, Act.Task, chance.Percent(80) ? 1 : 0));
         }
 
         // The way through the stages takes as long as the deal lives; who loses may never see the last one.
@@ -134,6 +146,11 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
         }
         else if (fate == Fate.Lost)
         {
+            if (chance.Percent(25))
+            {
+                life.Add(new(end - 1, Act.Quote, chance.Percent(20) ? (long)Offered.Discounted : (long)Offered.AtList));
+            }
+
             life.Add(new(end, Act.Lose, Word: chance.Of(Reasons)));
             if (chance.Percent(5) && end + 6 < Days)
             {
@@ -142,6 +159,13 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
         }
         else if (fate == Fate.Won)
         {
+            var owed = worth;
+            if (chance.Percent(60))
+            {
+                life.Add(new(end - 1, Act.Quote, chance.Percent(25) ? (long)Offered.Discounted : (long)Offered.AtList));
+                owed += ((worth * TaxBp) + 5_000) / 10_000;
+            }
+
             life.Add(new(end, Act.Win));
             if (chance.Percent(3) && end + 2 < Days)
             {
@@ -155,10 +179,10 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
                 return;
             }
 
-            life.Add(new(pays, Act.Pay, partly ? worth / 2 : worth));
-            if (!partly && chance.Percent(8) && pays + 4 < Days)
+            life.Add(new(pays, Act.Pay, partly ? owed / 2 : owed));
+            if (!partly && chance.Percent(20) && pays + 4 < Days)
             {
-                life.Add(new(pays + 3, Act.Return, chance.Percent(50) ? worth : worth / 3));
+                life.Add(new(pays + 3, Act.Return, chance.Percent(50) ? owed : owed / 3));
             }
         }
     }

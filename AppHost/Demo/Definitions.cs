@@ -9,6 +9,7 @@ sealed class Definitions(Company company, Clock clock, int seed)
     const int Before = 63;
     const int Corrected = 42;
     const int Week = 7;
+    const int Evening = 14 * 60;
 
     /// <summary>Waits until the books are heard of where deals are.</summary>
     public async Task Publish()
@@ -22,6 +23,13 @@ sealed class Definitions(Company company, Clock clock, int seed)
 
         await company.Machine.Ask(HttpMethod.Get, "/api/sales/books");
         clock.Begin(Stages);
+        clock.Begin(Marketing);
+        clock.Begin(Selling);
+        foreach (var seller in company.Sellers)
+        {
+            clock.Begin(() => TakesLeads(seller));
+        }
+
         foreach (var (currency, worth) in (IEnumerable<(string, decimal)>)[("USD", 0.92m), ("GBP", 1.17m)])
         {
             clock.Begin(() => Rates(currency, worth));
@@ -43,6 +51,80 @@ sealed class Definitions(Company company, Clock clock, int seed)
             },
             evidence = new[] { "contract", "quote", "customer-order" },
         });
+    }
+
+    // What is sold, for how much, taxed how, and how far a discount goes before two people have to agree.
+    async Task Selling()
+    {
+        var (story, firstDay) = (new Story("selling", clock), clock.Date(-Before));
+        await story.On(-Before);
+        foreach (var product in LeadPlan.Products)
+        {
+            await story.Tell(company.Operations, $"/api/sales/products/{product}/list", new { name = $"{char.ToUpperInvariant(product[0])}{product[1..]}" });
+        }
+
+        await story.Tell(company.Operations, "/api/sales/pricebooks/standard/publish", new
+        {
+            prices = from product in LeadPlan.Products
+                     from currency in (string[])["EUR", "USD", "GBP"]
+                     select new { product, price = new { minor = 100, currency }, per = 1, firstDay },
+        });
+        await story.Tell(company.Operations, "/api/sales/taxes/DE/publish", new { rates = new[] { new { code = "standard", rateBp = DealPlan.TaxBp, firstDay } } });
+        await story.Tell(company.Operations, "/api/sales/corridor/publish", new { discountBp = 1_000 });
+        await story.Tell(company.Operations, "/api/sales/approval-flows/standard/publish", new
+        {
+            steps = new object[]
+            {
+                new { name = "team", rank = 1, approvers = Company.Teams.Select(team => new { kind = "team", id = team }), needed = 1 },
+                new { name = "head", rank = 2, approvers = new[] { new { kind = "team", id = "sales" } }, needed = 1 },
+            },
+        });
+    }
+
+    // What a lead is worth, and which team gets it.
+    async Task Marketing()
+    {
+        var story = new Story("marketing", clock);
+        await story.On(-Before);
+        await story.Tell(company.Marketing, "/api/acquisition/scores/standard/publish", new
+        {
+            threshold = 30,
+            factors = new object[]
+            {
+                new { name = "reachable", points = 10, when = new { field = "email" } },
+                new { name = "company-known", points = 10, when = new { field = "company" } },
+                new { name = "asked-for-platform", points = 10, when = new { field = "products", anyOf = new[] { "platform" } } },
+                new { name = "budget-known", points = 10, when = new { field = "budget-band" } },
+                new { name = "spoken-with", points = 10, when = new { field = "contacts" } },
+            },
+        });
+        await story.Tell(company.Marketing, "/api/acquisition/assignment-rules/standard/publish", new
+        {
+            handOverMinutes = 2 * 24 * 60,
+            routes = new object[]
+            {
+                new { team = Company.Teams[0], when = new { field = "country", anyOf = new[] { "LV", "GB" } } },
+                new { team = Company.Teams[1], when = new { field = "country", anyOf = new[] { "DE" } } },
+                new { team = Company.Teams[2] },
+            },
+            fit = new[] { new { kind = "language", points = 5 } },
+        });
+    }
+
+    // Everybody is on his team's roster, and on leave for some days of the quarter.
+    async Task TakesLeads(Person seller)
+    {
+        var (story, chance) = (new Story($"roster-{seller.UserName}", clock), new Chance(seed, seller.UserName, 0));
+        var member = $"/api/acquisition/rosters/{seller.Team}/members/{seller.Id}";
+        await story.On(-Before, Evening);
+        await story.Put(company.ManagerOf(seller), member, new { languages = new[] { "en" }, regions = Array.Empty<string>(), capacity = 200 });
+        await story.Put(seller, $"{member}/presence", new { presence = "ready" });
+        var leave = chance.Between(5, DealPlan.Days - Week - 1);
+        // In the evening, when nobody gets a lead any more that day.
+        await story.On(leave, Evening);
+        await story.Put(seller, $"{member}/presence", new { presence = "away" });
+        await story.On(leave + 4, Evening);
+        await story.Put(seller, $"{member}/presence", new { presence = "ready" });
     }
 
     // Each Monday, or whatever day the quarter began with, a little more or less; and once what was published was wrong.

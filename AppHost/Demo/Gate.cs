@@ -15,6 +15,7 @@ sealed class RefusedException(string message) : Exception(message);
 sealed class Gate(HttpClient http, Func<HttpRequestMessage> signIn, CancellationToken stop) : IDisposable
 {
     const int AgainMax = 240;
+    const int SignInMax = 2_000;
 
     static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(10);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -94,7 +95,8 @@ sealed class Gate(HttpClient http, Func<HttpRequestMessage> signIn, Cancellation
                     var name = answer.TryGetProperty("access_token", out _) ? "access_token" : "accessToken";
                     (token, tokenUntil) = (answer.GetProperty(name).GetString()!, Environment.TickCount64 + (long)TokenLife.TotalMilliseconds);
                 }
-                else if (again == AgainMax || (response.StatusCode != HttpStatusCode.TooManyRequests && (int)response.StatusCode < 500))
+                // An attempt that was never answered counts as a wrong one, and some of those lock the account for a while.
+                else if (again == SignInMax || (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized) && (int)response.StatusCode < 500))
                 {
                     throw new RefusedException($"Nobody signed in: {(int)response.StatusCode} {answer}");
                 }

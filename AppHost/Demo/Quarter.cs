@@ -25,7 +25,12 @@ public sealed record QuarterOptions(string Gateway, string ClientId, string Clie
 public static class Quarter
 {
     const int Deals = 1_000;
+    const int LeadsPerDeal = 5;
     const int DealsPerCustomer = 2;
+
+    /// <summary>Of ten deals so many were leads first.</summary>
+    const int FromLeads = 6;
+
     const int AtOnce = 12;
     const int First = -70;
 
@@ -40,12 +45,18 @@ public static class Quarter
         var clock = new Clock(options.Start, AtOnce);
         await new Definitions(company, clock, options.Seed).Publish();
 
-        var plans = Plans(options.Seed, options.Percent);
-        var customers = new Customers(company, clock, Math.Max(1, plans.Count / DealsPerCustomer));
+        var (deals, leads) = (Plans(options.Seed, options.Percent), Leads(options.Seed, options.Percent));
+        var converted = leads.Count(lead => lead.Fate == LeadFate.Converted);
+        var customers = new Customers(company, clock, Math.Max(1, (deals.Count - converted) / DealsPerCustomer));
         customers.Begin();
-        foreach (var plan in plans)
+        foreach (var plan in leads.Skip(converted))
         {
-            clock.Begin(new Deal(company, clock, plan, () => customers[plan.Number]).Tell);
+            clock.Begin(new Lead(company, clock, plan).Tell);
+        }
+
+        foreach (var plan in deals)
+        {
+            clock.Begin(new Deal(company, clock, plan, () => customers[plan.Number], plan.Number < converted ? new(company, clock, leads[plan.Number]) : null).Tell);
         }
 
         var said = watch.Elapsed;
@@ -63,6 +74,14 @@ public static class Quarter
         await company.FreeDue();
         await company.Settle();
         say(string.Create(CultureInfo.InvariantCulture, $"demonstration: a quarter from {options.Start:yyyy-MM-dd} is told, {clock.Count:N0} stories in {watch.Elapsed.TotalSeconds:0} s"));
+    }
+
+    /// <summary>The leads of a quarter; the first ones become the first deals.</summary>
+    internal static IReadOnlyList<LeadPlan> Leads(int seed, int percent)
+    {
+        var deals = Plans(seed, percent);
+        return [.. Enumerable.Range(0, deals.Count * LeadsPerDeal).Select(number =>
+            LeadPlan.Of(seed, number, number < deals.Count * FromLeads / 10 ? deals[number] : null))];
     }
 
     /// <summary>The deals of a quarter.</summary>

@@ -26,8 +26,13 @@ sealed class Story(string name, Clock clock)
     }
 
     /// <summary>A command of somebody; its answer.</summary>
-    public Task<JsonElement> Tell(Person who, string path, object? body = null, params string[] mayBe) => who.Gate.Ask(
-        HttpMethod.Post, $"{path}?at={At.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)}", body ?? new { },
+    public Task<JsonElement> Tell(Person who, string path, object? body = null, params string[] mayBe) => Ask(HttpMethod.Post, who, path, body, mayBe);
+
+    /// <summary>The same, where the command sets the whole of something.</summary>
+    public Task<JsonElement> Put(Person who, string path, object body) => Ask(HttpMethod.Put, who, path, body);
+
+    Task<JsonElement> Ask(HttpMethod method, Person who, string path, object? body, params string[] mayBe) => who.Gate.Ask(
+        method, $"{path}?at={At.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)}", body ?? new { },
         $"demo-{name}-{++step}", mayBe);
 
     /// <summary>The id that the command answers.</summary>

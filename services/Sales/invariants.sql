@@ -149,6 +149,53 @@ select facts.open, shown.open from
 where facts.open <> shown.open;
 -- broken by: update opportunity_history set status = 'open';
 
+-- sales: What was sent never changes: it is the version that was written last, by its hash, and nothing writes that version afterwards.
+select s.id, s.version from events s where s.name = 'sales.quote-sent.1' and ((
+    select w.data->>'hash' from events w where w.id = s.id and w.noun = s.noun and w.version < s.version
+        and w.name in ('sales.quote-drafted.1', 'sales.quote-changed.1', 'sales.quote-revised.1') order by w.version desc limit 1) is distinct from s.data->>'hash'
+    or exists (select from events w where w.id = s.id and w.noun = s.noun and w.version > s.version and w.name in ('sales.quote-changed.1', 'sales.quote-revised.1')
+        and (w.data->>'version')::int <= (s.data->>'version')::int));
+-- broken by: update events set data = jsonb_set(data::jsonb, '{hash}', '"other"')::json where name = 'sales.quote-drafted.1';
+
+-- sales: A quote adds up: its net is the sum of its lines and of what its taxes are on, its gross the net and the taxes.
+select q.id, q.version from (select e.id, e.version, e.data->'terms' as terms from events e where e.name in ('sales.quote-drafted.1', 'sales.quote-changed.1', 'sales.quote-revised.1')) q
+where (terms->'net'->>'minor')::bigint <> (select sum((l->'net'->>'minor')::bigint) from json_array_elements(terms->'lines') l)
+    or (terms->'net'->>'minor')::bigint <> (select sum((t->'net'->>'minor')::bigint) from json_array_elements(terms->'taxes') t)
+    or (terms->'gross'->>'minor')::bigint <> (terms->'net'->>'minor')::bigint + (select sum((t->'tax'->>'minor')::bigint) from json_array_elements(terms->'taxes') t);
+-- broken by: update events set data = jsonb_set(data::jsonb, '{terms,gross,minor}', '1')::json where name = 'sales.quote-drafted.1';
+
+-- sales: What goes beyond the corridor was sent only after exactly that content had been approved.
+select s.id, s.version from events s where s.name = 'sales.quote-sent.1' and (s.data->>'isBeyond')::boolean and not exists (select from events c
+    where c.name = 'sales.approval-completed.1' and c.data->>'result' = 'approved' and c.data->'target'->>'id' = s.id::text and c.data->'target'->>'hash' = s.data->>'hash'
+        and c.occurred_at <= s.occurred_at);
+-- broken by: update events set data = jsonb_set(data::jsonb, '{result}', '"refused"')::json where name = 'sales.approval-completed.1';
+
+-- sales: A deal that was won by a quote was won by one of its own that had been accepted, at its net and gross.
+select w.id, w.version from events w where w.name = 'sales.opportunity-won.1' and w.data->'evidence'->>'kind' = 'quote' and not exists (
+    select from events s join events a on a.id = s.id and a.noun = s.noun and a.name = 'sales.quote-accepted.1' and a.data->>'version' = s.data->>'version'
+    where s.name = 'sales.quote-sent.1' and 'sales.quote-' || s.id = w.data->'evidence'->>'stream' and s.data->>'opportunityId' = w.id::text
+        and (s.data->'net')::jsonb = (w.data->'value')::jsonb and (s.data->'gross')::jsonb = (w.data->'total')::jsonb and a.occurred_at <= w.occurred_at);
+-- broken by: delete from events where name = 'sales.quote-accepted.1';
+
+-- sales: Nobody decides twice in one round of an approval, nor who asked for it, wrote it or owns the deal.
+select d.id, d.data->>'by' from events d where d.name = 'sales.approval-step-decided.1' group by d.id, d.data->>'round', d.data->>'by' having count(*) > 1
+union all
+select d.id, d.data->>'by' from events d join events s on s.id = d.id and s.noun = d.noun and s.name = 'sales.approval-started.1' and s.data->>'round' = d.data->>'round'
+where d.name = 'sales.approval-step-decided.1' and d.data->>'by' in (s.data->>'requestedBy', s.data->>'authorId', s.data->>'ownerId');
+-- broken by: update events set data = jsonb_set(data::jsonb, '{by}', '"somebody"')::json where name = 'sales.approval-step-decided.1';
+
+-- sales: An approval is complete only when each of its steps has as many yeses as it needs.
+select c.id, c.version from events c join events s on s.id = c.id and s.noun = c.noun and s.name = 'sales.approval-started.1' and s.data->>'round' = c.data->>'round'
+cross join json_array_elements(s.data->'steps') step
+where c.name = 'sales.approval-completed.1' and c.data->>'result' = 'approved' and (select count(*) from events d where d.id = c.id and d.noun = c.noun and d.version < c.version
+    and d.name = 'sales.approval-step-decided.1' and d.data->>'round' = c.data->>'round' and d.data->>'step' = step->>'name' and d.data->>'answer' = 'yes') < (step->>'needed')::int;
+-- broken by: delete from events where name = 'sales.approval-step-decided.1';
+
+-- sales: A task ends once, done or dropped, and nothing happens to it afterwards.
+select e.id, e.version from (select *, lag(name) over (partition by id order by version) as before from events where noun = 'task') e
+where before in ('sales.task-done.1', 'sales.task-dropped.1');
+-- broken by: update events set name = 'sales.task-dropped.1' where name = 'sales.task-opened.1';
+
 -- loyalty: No member has less than nothing, and nobody owes points while he has some.
 select * from points_balance where available < 0 or debt < 0 or available > 0 and debt > 0;
 -- broken by: update points_balance set available = 1, debt = 1;
@@ -156,3 +203,30 @@ select * from points_balance where available < 0 or debt < 0 or available > 0 an
 -- acquisition: A customer is registered once, by his first event.
 select id, version from events where noun = 'customer' and (name = 'acquisition.customer-registered.1') <> (version = 0);
 -- broken by: update events set version = version + 1 where name = 'acquisition.customer-registered.1';
+
+-- acquisition: Nobody gets a lead who is not there, or has as many as he can have.
+select t.id, t.version from events t where t.name = 'acquisition.roster-lead-taken.1' and (
+    (select p.data->>'to' from events p where p.id = t.id and p.noun = t.noun and p.version < t.version and p.name = 'acquisition.roster-presence-changed.1'
+        and p.data->>'memberId' = t.data->>'memberId' order by p.version desc limit 1) is distinct from 'ready'
+    or (select count(*) filter (where h.name = 'acquisition.roster-lead-taken.1') - count(*) filter (where h.name = 'acquisition.roster-lead-released.1') from events h
+        where h.id = t.id and h.noun = t.noun and h.version <= t.version and h.data->>'memberId' = t.data->>'memberId')
+    > (select (c.data->>'capacity')::int from events c where c.id = t.id and c.noun = t.noun and c.version < t.version and c.name = 'acquisition.roster-member-set.1'
+        and c.data->>'memberId' = t.data->>'memberId' order by c.version desc limit 1));
+-- broken by: update events set data = jsonb_set(data::jsonb, '{to}', '"away"')::json where name = 'acquisition.roster-presence-changed.1';
+
+-- acquisition: Whom a lead is assigned to has it on his team's roster, by the same command.
+select a.id, a.version from events a where a.name = 'acquisition.lead-assigned.1' and not exists (select from events t where t.name = 'acquisition.roster-lead-taken.1'
+    and t.data->>'leadId' = a.id::text and t.data->>'memberId' = a.data->>'ownerId' and t.meta->>'commandId' = a.meta->>'commandId');
+-- broken by: update events set data = jsonb_set(data::jsonb, '{memberId}', '"nobody"')::json where name = 'acquisition.roster-lead-taken.1';
+
+-- acquisition: A lead is converted once, after sales accepted and qualified it, and nothing happens to it afterwards.
+select c.id, c.version from events c where c.name = 'acquisition.lead-converted.1' and (exists (select from events e where e.id = c.id and e.noun = c.noun and e.version > c.version)
+    or (select count(*) from events e where e.id = c.id and e.noun = c.noun and e.version < c.version and e.name in ('acquisition.lead-accepted-by-sales.1', 'acquisition.lead-sales-qualified.1')) < 2);
+-- broken by: delete from events where name = 'acquisition.lead-sales-qualified.1';
+
+-- sales: A deal that was a lead came of one lead, and its account was opened before it.
+select (o.data->>'leadId')::uuid, count(*) from events o where o.name = 'sales.opportunity-opened.1' and o.data->>'leadId' is not null group by 1 having count(*) > 1
+union all
+select o.id, 0 from events o where o.name = 'sales.opportunity-opened.1' and o.data->>'leadId' is not null and not exists (
+    select from events a where a.name = 'sales.account-opened.1' and a.id = (o.data->>'accountId')::uuid and a.occurred_at <= o.occurred_at);
+-- broken by: update events set occurred_at = occurred_at + interval '1 year' where name = 'sales.account-opened.1';

@@ -51,7 +51,7 @@ public sealed class WalkTests
     public void A_command_is_understood_by_the_readme_the_folder_and_the_test(string department, string noun)
     {
         var type = Noun(department, noun);
-        Assert.Matches(Word(type.Name), Repository.Read("services", department, "README.md"));
+        Assert.Matches($"(?i){Category(type).Split('.')[1]}", Repository.Read("services", department, "README.md"));
         var tests = Repository.Path("tests", $"{department}.Tests", Folder(type), $"{type.Name}Tests.cs");
         Assert.True(File.Exists(tests), Repository.Relative(tests));
         // Its test needs nothing but the noun itself: no server, no other department.
@@ -59,17 +59,16 @@ public sealed class WalkTests
     }
 
     // What a noun decides is told by events of its own name; it may answer with nothing else.
-    static IEnumerable<Type> Events(Type noun)
-    {
-        var category = (string)noun.GetProperty("Category", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
-        return from call in Calls.Of(noun, _ => true)
-               where call.EndsWith("..ctor", StringComparison.Ordinal)
-               let type = typeof(Event).Assembly.GetType(call[..^"..ctor".Length])
-               where type is { IsAbstract: false } && type.IsSubclassOf(typeof(Event))
-               let name = type.GetCustomAttribute<EventNameAttribute>()!.Name
-               where name.StartsWith(category + "-", StringComparison.Ordinal)
-               select type;
-    }
+    static IEnumerable<Type> Events(Type noun) =>
+        from call in Calls.Of(noun, _ => true)
+        where call.EndsWith("..ctor", StringComparison.Ordinal)
+        let type = typeof(Event).Assembly.GetType(call[..^"..ctor".Length])
+        where type is { IsAbstract: false } && type.IsSubclassOf(typeof(Event))
+        let name = type.GetCustomAttribute<EventNameAttribute>()!.Name
+        where name.StartsWith(Category(noun) + "-", StringComparison.Ordinal)
+        select type;
+
+    static string Category(Type noun) => (string)noun.GetProperty("Category", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
 
     static Type Noun(string department, string noun) => Assembly.Load($"CrmSuite.{department}").GetType(noun)!;
 
@@ -87,7 +86,4 @@ public sealed class WalkTests
 
     // services/Sales/Orders/Order.cs → services/Sales; contracts/Sales/OrderEvents.cs → contracts.
     static string Project(string file) => Repository.Relative(file).Split('/') is ["services", var name, ..] ? $"services/{name}" : Repository.Relative(file).Split('/')[0];
-
-    // OrderShare → order share: a README speaks of nouns as people do, or as the code does.
-    static string Word(string name) => "(?i)" + string.Join(@"[\s-]?", Regex.Matches(name, "[A-Z][a-z]+").Select(part => part.Value));
 }

@@ -14,9 +14,11 @@ namespace CrmSuite.Acquisition.AssignmentRules;
 /// <param name="Refusal">Why nobody does.</param>
 /// <param name="Reason">Why a person chose instead of the rule.</param>
 sealed record Assignment(
-    AssignmentRule Rule, Roster Roster, int RosterVersion, IReadOnlyList<AssignmentCandidate> Candidates, string? OwnerId, Refusal? Refusal, string? Reason = null)
+    AssignmentRule Rule, Roster Roster, int RosterVersion, IReadOnlyList<AssignmentCandidate> Candidates, string? OwnerId, Refusal? Refusal,
+        string? Reason = null)
 {
-    public static readonly Refusal NoRule = new("assignment.unknown", "No rule for assigning leads is published. Operations publish one at assignment-rules/standard.");
+    public static readonly Refusal NoRule = new("assignment.unknown",
+        "No rule for assigning leads is published. Operations publish one at assignment-rules/standard.");
 
     /// <summary>The rule's choice, or a person's where he names one; nobody gets a lead who is not there or has as many as he can have.</summary>
     public static Assignment Of(AssignLead command, AssignmentRule rule, Roster roster, int rosterVersion, Lead lead)

@@ -37,7 +37,8 @@ sealed record PublishAssignment(int HandOverMinutes, IReadOnlyList<AssignmentRou
 
 /// <summary>Who gets a lead, in versions: which team, and who of it. What it chooses follows from the candidates alone, so that anybody can check it.</summary>
 sealed record AssignmentRule(
-    Guid AssignmentId, string Name, int Version, int HandOverMinutes, ImmutableList<AssignmentRoute> Routes, ImmutableList<FitFactor> Fit) : IFold<AssignmentRule>
+    Guid AssignmentId, string Name, int Version, int HandOverMinutes, ImmutableList<AssignmentRoute> Routes, ImmutableList<FitFactor> Fit)
+        : IFold<AssignmentRule>
 {
     /// <summary>The rule by which leads are assigned.</summary>
     public const string Usual = "standard";
@@ -73,12 +74,14 @@ sealed record AssignmentRule(
     /// <summary>Everybody of a team as he stands before a lead, in the order of their ids.</summary>
     public IReadOnlyList<AssignmentCandidate> Candidates(Roster roster, Lead lead) =>
     [
-        .. roster.Members.Values.OrderBy(member => member.MemberId, StringComparer.Ordinal).Select(member => new AssignmentCandidate(member.MemberId, member.Leads.Count,
+        .. roster.Members.Values.OrderBy(member => member.MemberId, StringComparer.Ordinal).Select(member =>
+            new AssignmentCandidate(member.MemberId, member.Leads.Count,
             member.Capacity, member.Presence, Fit.Where(factor => Matches(factor, member, lead)).Sum(factor => factor.Points),
             Fit.TrueForAll(factor => !factor.IsRequired || Matches(factor, member, lead)), member.IdleSince)),
     ];
 
-    /// <summary>The choice: of those who are there, idle and suitable, who fits best, then who has least, then who waits longest, then the first by id.</summary>
+    /// <summary>The choice: of those who are there, idle and suitable, who fits best, then who has least, then who waits longest, then the first by
+    /// id.</summary>
     public static string? Choose(IEnumerable<AssignmentCandidate> candidates) => candidates.Where(CanTake)
         .OrderByDescending(candidate => candidate.Fit).ThenBy(candidate => candidate.Load).ThenBy(candidate => candidate.IdleSince)
         .ThenBy(candidate => candidate.Id, StringComparer.Ordinal).FirstOrDefault()?.Id;

@@ -14,14 +14,16 @@ static class AssignmentRuleEndpoints
 
         operate.MapPost("/{name}/publish", (string name, PublishAssignment command, Cause cause, IJournal journal, CancellationToken ct) => Form.IsWord(name)
             ? journal.Decide<AssignmentRule>(AssignmentRule.IdOf(name), cause, rule => rule.Publish(name, command), ct).ToHttp(_ => $"assignment-rules/{name}")
-            : Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "assignment.rule", "A rule's name is a word of lower-case letters, digits and hyphens.")));
+            : Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "assignment.rule",
+                "A rule's name is a word of lower-case letters, digits and hyphens.")));
 
         read.MapGet("", (string? after, int? size, Queries queries, CancellationToken ct) => AssignmentRuleList.Open(queries, after, size, ct));
 
         read.MapGet("/{name}", (string name, DateTime? asOf, IJournal journal, CancellationToken ct) =>
             journal.Show<AssignmentRule>(AssignmentRule.IdOf(name), rule => rule, ct, asOf));
 
-        read.MapGet("/{name}/timeline", (string name, IJournal journal, CancellationToken ct) => journal.Timeline<AssignmentRule>(AssignmentRule.IdOf(name), ct));
+        read.MapGet("/{name}/timeline", (string name, IJournal journal, CancellationToken ct) =>
+            journal.Timeline<AssignmentRule>(AssignmentRule.IdOf(name), ct));
 
         return app;
     }

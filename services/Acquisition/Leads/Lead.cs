@@ -84,7 +84,8 @@ sealed record Lead(
             Products = e.Products is null ? state.Products : [.. e.Products],
         },
         LeadScored e => state with { ScoresVersion = e.ScoresVersion, Score = e.Score },
-        LeadContacted e => state with { Contacts = state.Contacts.Add(e.ContactId), Status = state.Status is LeadStatus.New ? LeadStatus.Contacted : state.Status },
+        LeadContacted e => state with { Contacts = state.Contacts.Add(e.ContactId), Status = state.Status is LeadStatus.New ? LeadStatus.Contacted
+            : state.Status },
         LeadNurtureStarted e => Free(state) with { Status = LeadStatus.Nurturing, Reason = e.Reason, RecallOn = e.RecallOn },
         LeadMarketingQualified e => state with { Status = LeadStatus.Mql, Reason = e.Reason, RecallOn = null, DueAt = e.DueAt },
         LeadAssigned e => state with { OwnerId = e.OwnerId, OwnerTeam = e.OwnerTeam, DueAt = state.Status is LeadStatus.Mql ? e.DueAt : null },
@@ -224,7 +225,8 @@ sealed record Lead(
         var kind = command.AccountKind ?? (Company is null && command.AccountName is null ? AccountKind.Person : AccountKind.Organisation);
         var (isNew, customer) = (command.AccountId is null, command.AccountCustomerId ?? (kind is AccountKind.Person ? CustomerId : OrganisationOf(LeadId)));
         var name = command.AccountName ?? Fresh(kind is AccountKind.Person ? Name : Company);
-        return NotOpen(worker) ?? new LeadConverted(LeadId, CustomerId, OwnerId!, OwnerTeam, command.AccountId ?? AccountOf(LeadId), isNew ? customer : null, kind,
+        return NotOpen(worker) ?? new LeadConverted(LeadId, CustomerId, OwnerId!, OwnerTeam, command.AccountId ?? AccountOf(LeadId), isNew ? customer : null,
+            kind,
             CustomerId, Country, Language, Industry, SizeBand,
             command.Opportunity is { } deal ? new(Ids.Derive("opportunity", LeadId), deal.Kind, deal.CloseDate, deal.Products ?? Products, deal.Amount) : null,
             command.Opportunity?.Title?.Of(CustomerId), isNew ? name?.Of(customer) : null, Fresh(Name)?.Of(CustomerId), Fresh(Email)?.Of(CustomerId),

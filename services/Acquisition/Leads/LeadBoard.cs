@@ -70,7 +70,8 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
 
     public static Row? Fold(Guid key, Row? row, Recorded entry) => entry.Event switch
     {
-        LeadCaptured e => new(key, e.CustomerId, LeadStatus.New, e.Source, e.Number, e.Channel, e.Campaign, e.Country, e.Language, e.Industry, e.SizeBand, e.Products,
+        LeadCaptured e => new(key, e.CustomerId, LeadStatus.New, e.Source, e.Number, e.Channel, e.Campaign, e.Country, e.Language, e.Industry, e.SizeBand,
+            e.Products,
             0, 0, [], null, null, null, null, 0, entry.OccurredAt, null, null, null, null, false, null, null, null, null, e.MatchKeys ?? [], entry.OccurredAt),
         { } fact when row is not null => Changed(row, fact, entry.OccurredAt) with { ChangedAt = entry.OccurredAt },
         _ => null,
@@ -103,16 +104,19 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
 
     static FormattableString Where(Filter filter) => $"""
         ({filter.Status}::text is null or status = {filter.Status}) and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId})
-        and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam}) and ({filter.IsAssigned}::boolean is null or (owner_id is not null) = {filter.IsAssigned})
+        and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
+        and ({filter.IsAssigned}::boolean is null or (owner_id is not null) = {filter.IsAssigned})
         and ({filter.Source}::text is null or source = {filter.Source}) and ({filter.Channel}::text is null or channel = {filter.Channel})
         and ({filter.Campaign}::text is null or campaign = {filter.Campaign}) and ({filter.Country}::text is null or country = {filter.Country})
         and ({filter.CustomerId}::uuid is null or customer_id = {filter.CustomerId}) and ({filter.ScoreFrom}::int is null or score >= {filter.ScoreFrom})
-        and ({filter.RecallUntil}::date is null or recall_on <= {filter.RecallUntil}) and ({Utc(filter.DueUntil)}::timestamptz is null or due_at <= {Utc(filter.DueUntil)})
+        and ({filter.RecallUntil}::date is null or recall_on <= {filter.RecallUntil})
+        and ({Utc(filter.DueUntil)}::timestamptz is null or due_at <= {Utc(filter.DueUntil)})
         and ({filter.IsOverdue}::boolean is null or is_overdue = {filter.IsOverdue})
         """;
 
     // A time without an offset is UTC.
-    static DateTime? Utc(DateTime? at) => at is { Kind: DateTimeKind.Unspecified } given ? DateTime.SpecifyKind(given, DateTimeKind.Utc) : at?.ToUniversalTime();
+    static DateTime? Utc(DateTime? at) => at is { Kind: DateTimeKind.Unspecified } given ? DateTime.SpecifyKind(given, DateTimeKind.Utc)
+        : at?.ToUniversalTime();
 
     static Row Changed(Row row, Contracts.Event fact, DateTime at) => fact switch
     {

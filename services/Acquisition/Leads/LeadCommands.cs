@@ -54,7 +54,8 @@ sealed record CaptureLead(
         _ when !Form.IsWord(Source) || !Form.IsWord(Channel) => new("lead.source", "Source and channel are words of lower-case letters, digits and hyphens."),
         { CustomerId: not null, Customer: not null } => new("lead.customer", "Name the person by customerId or by customer, not by both."),
         { Customer: { } named } when named.Problem() is { } problem => new("lead.customer", problem),
-        { Number: not null } when !Form.IsLine(Number, LeadForm.TextMax) => new("lead.number", $"The number is one line of at most {LeadForm.TextMax} characters."),
+        { Number: not null } when !Form.IsLine(Number, LeadForm.TextMax) =>
+            new("lead.number", $"The number is one line of at most {LeadForm.TextMax} characters."),
         { Force: not null } when !Form.IsWord(Force) => LeadForm.Reason(Force),
         _ => LeadForm.Person(Name, Email, Phone, Company) ?? LeadForm.Fields(Campaign, Country, Language, Industry, SizeBand, BudgetBand, Products)
             ?? Basis.Invalid(),
@@ -132,7 +133,8 @@ sealed record ConvertOpportunity(
 
 /// <summary>The lead becomes a customer of Sales.</summary>
 /// <param name="AccountId">The account, where there is one; without it a new one is opened.</param>
-/// <param name="AccountCustomerId">The customer of the new account, where the registry knows him; else the person himself, or his company, which is entered.</param>
+/// <param name="AccountCustomerId">The customer of the new account, where the registry knows him; else the person himself, or his company, which is
+/// entered.</param>
 /// <param name="AccountKind">What the new account is; default an organisation where a company is known.</param>
 /// <param name="AccountName">What the new account is called; default the company's, or the person's name.</param>
 /// <param name="Opportunity">The deal, where there is one yet.</param>

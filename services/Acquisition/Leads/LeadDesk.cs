@@ -72,7 +72,8 @@ sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal)
     }
 
     /// <summary>What is decided on the lead as it was read; the caller's own version goes before.</summary>
-    static Deciding<Lead> At(Guid id, int version, Cause cause, Func<Lead, DateTime, Decision> decide) => new(id, cause with { Expected = cause.Expected ?? version }, decide);
+    static Deciding<Lead> At(Guid id, int version, Cause cause, Func<Lead, DateTime, Decision> decide) =>
+        new(id, cause with { Expected = cause.Expected ?? version }, decide);
 
     IEnumerable<Deciding> Taken(Assignment choice, Lead lead)
     {

@@ -41,7 +41,8 @@ static class LeadEndpoints
             Capture(desk, command, references, keys, queries, ct));
 
         // What a website sends of a form that somebody filled in, with the notice that stood beside it.
-        write.MapPost("/forms/{form}", ([AsParameters] LeadDesk desk, FilledForm filled, References references, MatchKeys keys, Queries queries, CancellationToken ct) =>
+        write.MapPost("/forms/{form}", ([AsParameters] LeadDesk desk, FilledForm filled, References references, MatchKeys keys, Queries queries,
+            CancellationToken ct) =>
             Capture(desk, filled.Command, references, keys, queries, ct)).Accepts<IFormCollection>("application/x-www-form-urlencoded");
 
         write.MapPost("/{id:guid}/fields", ([AsParameters] LeadDesk desk, Guid id, SetLeadFields command, CancellationToken ct) =>
@@ -50,7 +51,8 @@ static class LeadEndpoints
         write.MapPost("/{id:guid}/score", ([AsParameters] LeadDesk desk, Guid id, CancellationToken ct) =>
             desk.Score(id, (lead, scores) => lead.ScoreAgain(desk.Worker, scores), ct).ToHttp());
 
-        write.MapPost("/{id:guid}/qualify", ([AsParameters] LeadDesk desk, Guid id, QualifyLead command, CancellationToken ct) => desk.Qualify(id, command, ct));
+        write.MapPost("/{id:guid}/qualify", ([AsParameters] LeadDesk desk, Guid id, QualifyLead command, CancellationToken ct) =>
+            desk.Qualify(id, command, ct));
 
         write.MapPost("/{id:guid}/recycle", ([AsParameters] LeadDesk desk, Guid id, RecycleLead command, CancellationToken ct) =>
             desk.Decide(id, lead => lead.Recycle(command), ct));

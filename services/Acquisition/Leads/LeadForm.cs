@@ -25,7 +25,8 @@ static class LeadForm
 
     /// <summary>What is wrong with what is known of the lead; null when nothing is.</summary>
     public static Refusal? Fields(
-        string? campaign, string? country, string? language, string? industry, string? sizeBand, string? budgetBand, IReadOnlyList<string>? products) => 0 switch
+        string? campaign, string? country, string? language, string? industry, string? sizeBand, string? budgetBand, IReadOnlyList<string>? products) =>
+            0 switch
     {
         _ when language is not null && !Form.IsLanguage(language) => new("lead.language", "The language is a BCP 47 tag, for example de-AT."),
         _ when country is not null && !Form.IsLine(country, TextMax) => new("lead.country", $"The country is one line of at most {TextMax} characters."),

@@ -35,9 +35,11 @@ sealed class LeadImport(References references, MatchKeys keys, IJournal journal)
     public async ValueTask<Deciding> Read(Row row, CancellationToken ct)
     {
         var source = row.Required("source");
-        var command = Row.Checked(new CaptureLead(source, row.Required("channel"), row.Id("customerId"), row.Text("customer") is { } named ? new(source, named) : null,
+        var command = Row.Checked(new CaptureLead(source, row.Required("channel"), row.Id("customerId"), row.Text("customer") is { } named ? new(source,
+            named) : null,
             row.Personal("name"), row.Personal("email"), row.Personal("phone"), row.Personal("company"), row.Personal("message"), row.Required("number"),
-            row.Text("campaign"), row.Text("country"), row.Text("language"), row.Text("industry"), row.Text("sizeBand"), row.Text("budgetBand"), row.List("products"),
+            row.Text("campaign"), row.Text("country"), row.Text("language"), row.Text("industry"), row.Text("sizeBand"), row.Text("budgetBand"),
+                row.List("products"),
             Basis: row.Basis));
         var id = CaptureLead.IdOf(source, command.Number!);
         var (customerId, matchKeys) = (LeadEndpoints.PersonOf(command, references, id), LeadEndpoints.KeysOf(command, keys));

@@ -4,7 +4,8 @@ using CrmSuite.ServiceDefaults;
 
 namespace CrmSuite.Acquisition.Leads;
 
-/// <summary>Who works leads (rulings.md 4): an agent those that he has and those that nobody has, a manager his team's with all below it, operations everybody's.</summary>
+/// <summary>Who works leads (rulings.md 4): an agent those that he has and those that nobody has, a manager his team's with all below it, operations
+/// everybody's.</summary>
 /// <param name="Id">The subject of his sign-in.</param>
 /// <param name="IsForAll">Whether he may change what anybody has.</param>
 /// <param name="Led">Whom he leads; null for who leads nobody.</param>

@@ -14,7 +14,8 @@ sealed class WhenLeadCaptured : IWhen<LeadCaptured, Customer>
     {
         var lead = heard.Event;
         return state.Status != CustomerStatus.None ? [] : new CustomerRegistered(lead.CustomerId, Provisional: true, CustomerKind.Person, lead.Source,
-            Name: Lead.Fresh(lead.Name)?.Of(lead.CustomerId), Email: Lead.Fresh(lead.Email)?.Of(lead.CustomerId), Phone: Lead.Fresh(lead.Phone)?.Of(lead.CustomerId),
+            Name: Lead.Fresh(lead.Name)?.Of(lead.CustomerId), Email: Lead.Fresh(lead.Email)?.Of(lead.CustomerId),
+                Phone: Lead.Fresh(lead.Phone)?.Of(lead.CustomerId),
             Country: lead.Country, Language: lead.Language);
     }
 }

@@ -70,14 +70,16 @@ sealed record Roster(Guid RosterId, string Team, ImmutableSortedDictionary<strin
         RosterMemberRemoved e => state with { Members = state.Members.Remove(e.MemberId) },
         RosterPresenceChanged e => state.With(e.MemberId, member => member with { Presence = e.To, IdleSince = e.Since }),
         RosterLeadTaken e => state.With(e.MemberId, member => member with { IdleSince = e.TakenAt, Leads = member.Leads.Add(e.LeadId) }),
-        RosterLeadReleased e when state.Members.ContainsKey(e.MemberId) => state.With(e.MemberId, member => member with { Leads = member.Leads.Remove(e.LeadId) }),
+        RosterLeadReleased e when state.Members.ContainsKey(e.MemberId) => state.With(e.MemberId, member =>
+            member with { Leads = member.Leads.Remove(e.LeadId) }),
         _ => state,
     };
 
     /// <summary>A new member is away until he says that he is there.</summary>
     public Decision Set(string team, string memberId, SetMember command, LeadWorker worker) => Members.GetValueOrDefault(memberId) switch
     {
-        { } known when known.Capacity == command.Capacity && known.Languages.SequenceEqual(command.Languages) && known.Regions.SequenceEqual(command.Regions) => [],
+        { } known when known.Capacity == command.Capacity && known.Languages.SequenceEqual(command.Languages)
+            && known.Regions.SequenceEqual(command.Regions) => [],
         _ when !worker.Leads(team) => NotYours(),
         null when Members.Count >= MembersMax => Refuse("roster.full", $"A roster has at most {MembersMax} members. Make another team."),
         _ => new RosterMemberSet(IdOf(team), team, memberId, command.Languages, command.Regions, command.Capacity),

@@ -13,16 +13,19 @@ static class RosterEndpoints
         var manage = app.MapGroup("/rosters").RequirePermission("leads:manage").CheckCommands();
         var work = app.MapGroup("/rosters").RequirePermission("leads:work").CheckCommands();
 
-        manage.MapPut("/{team}/members/{memberId}", (string team, string memberId, SetMember command, LeadWorker worker, Cause cause, IJournal journal, CancellationToken ct) =>
+        manage.MapPut("/{team}/members/{memberId}", (string team, string memberId, SetMember command, LeadWorker worker, Cause cause, IJournal journal,
+            CancellationToken ct) =>
             RosterForm.Place(team, memberId) is { } wrong
                 ? Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, wrong.Code, wrong.Reason))
                 : journal.Decide<Roster>(Roster.IdOf(team), cause, roster => roster.Set(team, memberId, command, worker), ct).ToHttp());
 
-        manage.MapPost("/{team}/members/{memberId}/remove", (string team, string memberId, RemoveMember command, LeadWorker worker, Cause cause, IJournal journal, CancellationToken ct) =>
+        manage.MapPost("/{team}/members/{memberId}/remove", (string team, string memberId, RemoveMember command, LeadWorker worker, Cause cause,
+            IJournal journal, CancellationToken ct) =>
             journal.Decide<Roster>(Roster.IdOf(team), cause, roster => roster.Remove(memberId, command, worker), ct).ToHttp());
 
         // Everybody says so of himself, a manager of everybody.
-        work.MapPut("/{team}/members/{memberId}/presence", (string team, string memberId, SetPresence command, LeadWorker worker, Cause cause, IJournal journal, CancellationToken ct) =>
+        work.MapPut("/{team}/members/{memberId}/presence", (string team, string memberId, SetPresence command, LeadWorker worker, Cause cause,
+            IJournal journal, CancellationToken ct) =>
             journal.Decide<Roster>(Roster.IdOf(team), cause, (roster, at) => roster.SetPresence(memberId, command, worker, at), ct).ToHttp());
 
         read.MapGet("", (string? team, string? memberId, string? presence, string? after, int? size, Queries queries, CancellationToken ct) =>

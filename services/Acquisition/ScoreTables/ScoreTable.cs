@@ -54,7 +54,8 @@ sealed record ScoreTable(Guid ScoresId, string Name, int Version, int Threshold,
 
     public Decision Publish(string name, PublishScores command) => Version switch
     {
-        > 0 when command.Threshold == Threshold && JsonSerializer.Serialize(command.Factors) == JsonSerializer.Serialize<IReadOnlyList<ScoreFactor>>(Factors) => [],
+        > 0 when command.Threshold == Threshold
+            && JsonSerializer.Serialize(command.Factors) == JsonSerializer.Serialize<IReadOnlyList<ScoreFactor>>(Factors) => [],
         VersionsMax => Refuse("scores.versions", $"A score table has at most {VersionsMax} versions. Publish under a new name."),
         _ => new ScoresPublished(IdOf(name), name, Version + 1, command.Threshold, command.Factors),
     };
@@ -63,7 +64,8 @@ sealed record ScoreTable(Guid ScoresId, string Name, int Version, int Threshold,
     public (int Score, IReadOnlyList<FactorPoints> Top) Score(Lead lead)
     {
         var counted = Factors.FindAll(factor => lead.Meets(factor.When));
-        return (counted.Sum(factor => factor.Points), [.. counted.OrderByDescending(factor => Math.Abs(factor.Points)).ThenBy(factor => factor.Name, StringComparer.Ordinal)
+        return (counted.Sum(factor => factor.Points), [.. counted.OrderByDescending(factor => Math.Abs(factor.Points)).ThenBy(factor =>
+            factor.Name, StringComparer.Ordinal)
             .Take(TopMax).Select(factor => new FactorPoints(factor.Name, factor.Points))]);
     }
 }

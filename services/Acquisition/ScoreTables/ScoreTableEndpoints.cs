@@ -14,7 +14,8 @@ static class ScoreTableEndpoints
 
         operate.MapPost("/{name}/publish", (string name, PublishScores command, Cause cause, IJournal journal, CancellationToken ct) => Form.IsWord(name)
             ? journal.Decide<ScoreTable>(ScoreTable.IdOf(name), cause, table => table.Publish(name, command), ct).ToHttp(_ => $"scores/{name}")
-            : Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "scores.table", "A table's name is a word of lower-case letters, digits and hyphens.")));
+            : Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "scores.table",
+                "A table's name is a word of lower-case letters, digits and hyphens.")));
 
         read.MapGet("", (string? after, int? size, Queries queries, CancellationToken ct) => ScoreTableList.Open(queries, after, size, ct));
 

@@ -12,7 +12,8 @@ using CrmSuite.Sales.Tasks;
 namespace CrmSuite.Sales.Opportunities;
 
 /// <summary>
-/// A lead was converted, and Acquisition has looked whether it may be: Sales takes it as it is. Account, person and deal are made together or not at all; an account
+/// A lead was converted, and Acquisition has looked whether it may be: Sales takes it as it is. Account, person and deal are made together or not at all; an
+/// account
 /// that was closed meanwhile is left closed, for a new one of the same customer.
 /// </summary>
 sealed class WhenLeadConverted : IWhen<LeadConverted>
@@ -32,7 +33,8 @@ sealed class WhenLeadConverted : IWhen<LeadConverted>
         var contact = (await journal.Load<Contact>(lead.ContactCustomerId, ct)).State with { CustomerId = lead.ContactCustomerId };
         var seller = new Seller(lead.OwnerId, lead.OwnerTeam, IsForAll: true);
         var name = version < 0 ? lead.AccountName : cause.Basis is null ? null : named.Name;
-        var open = new OpenAccount(customerId, Kind: version < 0 ? lead.AccountKind : named.Kind, Name: Fresh(name), OwnerId: lead.OwnerId, OwnerTeam: lead.OwnerTeam,
+        var open = new OpenAccount(customerId, Kind: version < 0 ? lead.AccountKind : named.Kind, Name: Fresh(name), OwnerId: lead.OwnerId,
+            OwnerTeam: lead.OwnerTeam,
             Industry: lead.Industry, SizeBand: lead.SizeBand, Country: lead.Country);
         var works = new StartAffiliation(accountId, lead.ContactCustomerId, Role);
         return
@@ -52,7 +54,8 @@ sealed class WhenLeadConverted : IWhen<LeadConverted>
     static Deciding<WorkTask> Look(LeadConverted lead, Account account, Cause cause, DateTime at)
     {
         var id = Ids.Derive("task", lead.LeadId);
-        return new(id, Beside(cause), (state, _) => state.Leave(id, TaskKind.ToDo, new("account", account.AccountId), account.CustomerId, lead.OwnerId, lead.OwnerTeam, at));
+        return new(id, Beside(cause), (state, _) => state.Leave(id, TaskKind.ToDo, new("account", account.AccountId), account.CustomerId, lead.OwnerId,
+            lead.OwnerTeam, at));
     }
 
     static async Task<IReadOnlyList<Deciding>> Deal(LeadConverted lead, Account account, Seller seller, Cause cause, IJournal journal, CancellationToken ct)
@@ -63,7 +66,8 @@ sealed class WhenLeadConverted : IWhen<LeadConverted>
         }
 
         var books = (await journal.Load<Books.Books>(Sales.Books.Books.TheId, ct)).State;
-        var amount = deal.Amount ?? new Money(0, books.Currency ?? throw new InvalidOperationException("The books are not known yet: in which currency is nothing?"));
+        var amount = deal.Amount ?? new Money(0, books.Currency
+            ?? throw new InvalidOperationException("The books are not known yet: in which currency is nothing?"));
         var grounds = await Grounds.Load(journal, seller, StageTable.IdOf(StageTable.Usual), amount.Currency, ct);
         if (grounds.Stages.Version == 0)
         {
@@ -74,7 +78,8 @@ sealed class WhenLeadConverted : IWhen<LeadConverted>
             OwnerTeam: lead.OwnerTeam, LeadId: lead.LeadId);
         return
         [
-            new Deciding<Opportunity>(deal.OpportunityId, Beside(cause) with { PolicyRefs = grounds.Refs }, (state, at) => state.Status != OpportunityStatus.None
+            new Deciding<Opportunity>(deal.OpportunityId, Beside(cause) with { PolicyRefs = grounds.Refs }, (state, at) =>
+                state.Status != OpportunityStatus.None
                 ? [] : state.Open(command, deal.OpportunityId, account, grounds, at)),
         ];
     }
