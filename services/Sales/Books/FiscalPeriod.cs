@@ -41,7 +41,7 @@ sealed partial record FiscalPeriod(string Key, DateOnly First, DateOnly Last)
         ? Problems.Result(StatusCodes.Status409Conflict, "books.missing", "The company's books are not published yet: no period is known before.")
         : Problems.Result(StatusCodes.Status404NotFound, "period.unknown", "A period is a fiscal year, quarter or month: FY2026, FY2026-Q3, FY2026-M09.");
 
-    static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
+    static int Number(Capture digits) => int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^FY(?<year>2[0-9]{3})(-Q(?<quarter>[1-4])|-M(?<month>0[1-9]|1[0-2]))?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex KeyForm();

@@ -139,7 +139,8 @@ sealed record Opportunity(
             _ when stage is null => NoSuchStage(command.Stage!, grounds),
             _ when !isImported && stage != first && (first.MaySkip ? grounds.Stages.Skipped(first, stage) : first) is { } skipped => StageSkipped(skipped),
             _ when Wrong(command.Fields ?? [], grounds.Fields) is { } wrong => wrong,
-            _ when !isImported && Lacking(stage, grounds, (command.Fields ?? []).Aggregate(NoExtra, Set)) is { Count: > 0 } lacking => FieldMissing(lacking),
+            _ when !isImported && command.LeadId is null && Lacking(stage, grounds, (command.Fields ?? []).Aggregate(NoExtra, Set)) is { Count: > 0 } lacking
+                => FieldMissing(lacking),
             _ => Opened(new OpportunityOpened(id, account.AccountId, account.CustomerId, command.Kind, command.Amount, command.CloseDate,
                 grounds.Stages.StagesId,
                 grounds.Stages.Version,
