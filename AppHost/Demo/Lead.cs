@@ -119,13 +119,15 @@ sealed class Lead(Company company, Clock clock, LeadPlan plan)
         });
     }
 
+    /// <summary>Whose it is at this moment of the story: told again, it has ended long ago and is nobody's.</summary>
     async Task<Person> Owner()
     {
-        var ownerId = (await Show()).GetProperty("ownerId").GetString()!;
+        var ownerId = (await Show(story.At)).GetProperty("ownerId").GetString()!;
         return company.People.First(person => person.Id.ToString() == ownerId);
     }
 
-    Task<JsonElement> Show() => company.Marketing.Gate.Ask(HttpMethod.Get, $"/api/acquisition/leads/{id}");
+    Task<JsonElement> Show(DateTime? at = null) =>
+        company.Marketing.Gate.Ask(HttpMethod.Get, $"/api/acquisition/leads/{id}{(at is { } asOf ? $"?asOf={asOf:yyyy-MM-ddTHH:mm:ss.fffZ}" : "")}");
 
     Task Next(int days) => story.On(plan.Day + days, plan.Number % 500);
 }

@@ -61,8 +61,9 @@ public sealed class WalkTests
     // What a noun decides is told by events of its own name; it may answer with nothing else.
     static IEnumerable<Type> Events(Type noun) =>
         from call in Calls.Of(noun, _ => true)
-        where call.EndsWith("..ctor", StringComparison.Ordinal)
-        let type = typeof(Event).Assembly.GetType(call[..^"..ctor".Length])
+        let declaring = call[..call.LastIndexOf('.')].TrimEnd('.')
+        where declaring.Length > 0
+        let type = typeof(Event).Assembly.GetType(declaring)
         where type is { IsAbstract: false } && type.IsSubclassOf(typeof(Event))
         let name = type.GetCustomAttribute<EventNameAttribute>()!.Name
         where name.StartsWith(Category(noun) + "-", StringComparison.Ordinal)
@@ -80,7 +81,8 @@ public sealed class WalkTests
 
     static string Declared(string department, Type type) => Assert.Single(Files(department, type), file => Declares(file, type));
 
-    static string Declared(Type fact) => Assert.Single(Repository.Files(".cs", "contracts"), file => Declares(file, fact));
+    static string Declared(Type fact) => Assert.Single(
+        Repository.Files(".cs", "contracts"), file => Declares(file, fact) && File.ReadAllText(file).Contains($"namespace {fact.Namespace};", StringComparison.Ordinal));
 
     static bool Declares(string file, Type type) => Regex.IsMatch(File.ReadAllText(file), $@"\b(record|class) {type.Name}\b");
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using CrmSuite.Keyring;
 using CrmSuite.Databases;
 using CrmSuite.Departments;
 using CrmSuite.Journal;
@@ -85,7 +86,7 @@ public sealed class DepartmentService : IAsyncDisposable
 
     /// <summary>Rebuild = live for one of its views (<see cref="ViewLaws"/>). Nothing may be written meanwhile.</summary>
     public Task RebuildEqualsLive<TRow, TView>() where TRow : class where TView : IView<TRow> =>
-        ViewLaws.RebuildEqualsLive<TRow, TView>(journal.ConnectionString, journal.Log);
+        ViewLaws.RebuildEqualsLive<TRow, TView>(journal.ConnectionString, journal.Log, sealing: App.Services.GetService<Sealing>());
 
     const int AgainMax = 20;
 
@@ -105,10 +106,6 @@ public sealed class DepartmentService : IAsyncDisposable
             return JsonDocument.Parse(text).RootElement;
         }
     }
-
-    /// <summary>Rebuild = live for one of its views, with what was written to it so far.</summary>
-    public Task Law<TRow, TView>() where TRow : class where TView : IView<TRow> =>
-        ViewLaws.RebuildEqualsLive<TRow, TView>(journal.ConnectionString, App.Services.GetRequiredService<ILog>());
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using CrmSuite.Keyring;
 using CrmSuite.Journal;
 using CrmSuite.Views;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ public static class ViewLaws
     /// <param name="connectionString">The database, as a user who may make a schema.</param>
     /// <param name="log">The log that the view follows.</param>
     /// <param name="schema">Where the served view lies.</param>
-    public static async Task RebuildEqualsLive<TRow, TView>(string connectionString, ILog log, string schema = "views") where TRow : class where TView : IView<TRow>
+    public static async Task RebuildEqualsLive<TRow, TView>(string connectionString, ILog log, string schema = "views", Sealing? sealing = null) where TRow : class where TView : IView<TRow>
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
@@ -30,7 +31,7 @@ public static class ViewLaws
         {
             for (var generation = 1; generation <= 3; generation++)
             {
-                var table = new ViewTable<TRow, TView>(scratch, generation);
+                var table = new ViewTable<TRow, TView>(scratch, generation, sealing);
                 await ViewStates.Execute(connection, $"{table.Create}; create unique index on {table.Qualified} {table.Indexes[0]}", default);
                 await Execute(connection, """
                     insert into views.state (schema, table_name, name, version, generation, status) values ($1, $2, $3, $4, $5, 'running')
@@ -59,7 +60,8 @@ public static class ViewLaws
             var declared = Array.Find(view.GetInterfaces(), made => made.IsGenericType && made.GetGenericTypeDefinition() == typeof(IView<>));
             if (declared is not null && view.GetProperty("Name")!.GetValue(null) is string name && served.Contains(name))
             {
-                await (Task)law.MakeGenericMethod(declared.GenericTypeArguments[0], view).Invoke(null, [connectionString, host.GetRequiredService<ILog>(), "views"])!;
+                object?[] arguments = [connectionString, host.GetRequiredService<ILog>(), "views", host.GetService<Sealing>()];
+                await (Task)law.MakeGenericMethod(declared.GenericTypeArguments[0], view).Invoke(null, arguments)!;
                 tried.Add(name);
             }
         }
@@ -74,7 +76,7 @@ public static class ViewLaws
         {
             if (isPoured)
             {
-                table.Gather(page);
+                table.Gather(await table.Opened(page, default));
             }
             else
             {

@@ -209,11 +209,11 @@ public sealed class QuoteEndpointsTests
             await sales.Ok("sales-agent", "POST", $"/quotes/{id}/{how}", how == "send" ? null : new { reason = "sold-out" });
         }
 
-        await sales.Law<ProductList.Row, ProductList>();
-        await sales.Law<PriceBookList.Row, PriceBookList>();
-        await sales.Law<TaxTableList.Row, TaxTableList>();
-        await sales.Law<CorridorList.Row, CorridorList>();
-        await sales.Law<QuoteHistory.Row, QuoteHistory>();
+        await sales.RebuildEqualsLive<ProductList.Row, ProductList>();
+        await sales.RebuildEqualsLive<PriceBookList.Row, PriceBookList>();
+        await sales.RebuildEqualsLive<TaxTableList.Row, TaxTableList>();
+        await sales.RebuildEqualsLive<CorridorList.Row, CorridorList>();
+        await sales.RebuildEqualsLive<QuoteHistory.Row, QuoteHistory>();
     }
 
     static async Task<DepartmentService> Start()
