@@ -119,10 +119,10 @@ sealed class Lead(Company company, Clock clock, LeadPlan plan)
         });
     }
 
-    /// <summary>Whose it is at this moment of the story: told again, it has ended long ago and is nobody's.</summary>
+    /// <summary>Whose it is just before this moment of the story: told again, it has ended long ago and is nobody's.</summary>
     async Task<Person> Owner()
     {
-        var ownerId = (await Show(story.At)).GetProperty("ownerId").GetString()!;
+        var ownerId = (await Show(story.At.AddMilliseconds(-1))).GetProperty("ownerId").GetString()!;
         return company.People.First(person => person.Id.ToString() == ownerId);
     }
 

@@ -1,9 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using CrmSuite.Keyring;
 using CrmSuite.Databases;
 using CrmSuite.Departments;
 using CrmSuite.Journal;
+using CrmSuite.Keyring;
 using CrmSuite.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

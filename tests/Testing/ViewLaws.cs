@@ -1,6 +1,6 @@
 using System.Reflection;
-using CrmSuite.Keyring;
 using CrmSuite.Journal;
+using CrmSuite.Keyring;
 using CrmSuite.Views;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -84,8 +84,12 @@ sealed record Lead(
             Products = e.Products is null ? state.Products : [.. e.Products],
         },
         LeadScored e => state with { ScoresVersion = e.ScoresVersion, Score = e.Score },
-        LeadContacted e => state with { Contacts = state.Contacts.Add(e.ContactId), Status = state.Status is LeadStatus.New ? LeadStatus.Contacted
-            : state.Status },
+        LeadContacted e => state with
+        {
+            Contacts = state.Contacts.Add(e.ContactId),
+            Status = state.Status is LeadStatus.New ? LeadStatus.Contacted
+            : state.Status
+        },
         LeadNurtureStarted e => Free(state) with { Status = LeadStatus.Nurturing, Reason = e.Reason, RecallOn = e.RecallOn },
         LeadMarketingQualified e => state with { Status = LeadStatus.Mql, Reason = e.Reason, RecallOn = null, DueAt = e.DueAt },
         LeadAssigned e => state with { OwnerId = e.OwnerId, OwnerTeam = e.OwnerTeam, DueAt = state.Status is LeadStatus.Mql ? e.DueAt : null },

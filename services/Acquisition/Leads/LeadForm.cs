@@ -27,15 +27,15 @@ static class LeadForm
     public static Refusal? Fields(
         string? campaign, string? country, string? language, string? industry, string? sizeBand, string? budgetBand, IReadOnlyList<string>? products) =>
             0 switch
-    {
-        _ when language is not null && !Form.IsLanguage(language) => new("lead.language", "The language is a BCP 47 tag, for example de-AT."),
-        _ when country is not null && !Form.IsLine(country, TextMax) => new("lead.country", $"The country is one line of at most {TextMax} characters."),
-        _ when new[] { campaign, industry, sizeBand, budgetBand }.Any(word => word is not null && !Form.IsWord(word)) =>
-            new("lead.word", "Campaign, industry, size and budget are words of lower-case letters, digits and hyphens."),
-        _ when products is not null && (products.Count > ProductsMax || products.Any(product => !Form.IsLine(product, TextMax))) =>
-            new("lead.products", $"Products are at most {ProductsMax} codes of at most {TextMax} characters."),
-        _ => null,
-    };
+            {
+                _ when language is not null && !Form.IsLanguage(language) => new("lead.language", "The language is a BCP 47 tag, for example de-AT."),
+                _ when country is not null && !Form.IsLine(country, TextMax) => new("lead.country", $"The country is one line of at most {TextMax} characters."),
+                _ when new[] { campaign, industry, sizeBand, budgetBand }.Any(word => word is not null && !Form.IsWord(word)) =>
+                    new("lead.word", "Campaign, industry, size and budget are words of lower-case letters, digits and hyphens."),
+                _ when products is not null && (products.Count > ProductsMax || products.Any(product => !Form.IsLine(product, TextMax))) =>
+                    new("lead.products", $"Products are at most {ProductsMax} codes of at most {TextMax} characters."),
+                _ => null,
+            };
 
     /// <summary>What is wrong with a condition; null when nothing is.</summary>
     public static Refusal? Invalid(this LeadCondition condition) =>

@@ -17,8 +17,17 @@ public sealed class LeadEndpointsTests
 
         var id = await acquisition.Id(Marketing, "/leads", new
         {
-            source = "fair", channel = "website", number = "L-1", name = "Ann Lee", email = "ann@example.org", company = "Tea Ltd", message = "Call me", country = "AT",
-            language = "de-AT", products = new[] { "tea" }, basis = LeadService.Basis,
+            source = "fair",
+            channel = "website",
+            number = "L-1",
+            name = "Ann Lee",
+            email = "ann@example.org",
+            company = "Tea Ltd",
+            message = "Call me",
+            country = "AT",
+            language = "de-AT",
+            products = new[] { "tea" },
+            basis = LeadService.Basis,
         });
         await acquisition.Ok(Marketing, "POST", $"/leads/{id}/contacts", new { channel = "phone" });
         await acquisition.Ok(Marketing, "POST", $"/leads/{id}/qualify", new { });

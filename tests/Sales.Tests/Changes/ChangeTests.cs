@@ -78,7 +78,10 @@ public sealed class ChangeTests
         {
             fields = new Dictionary<string, object>
             {
-                ["noun"] = new { column = "noun" }, ["id"] = new { column = "id" }, ["ownerId"] = new { column = "owner" }, ["reason"] = new { value = "tidy" },
+                ["noun"] = new { column = "noun" },
+                ["id"] = new { column = "id" },
+                ["ownerId"] = new { column = "owner" },
+                ["reason"] = new { value = "tidy" },
             },
         })));
 

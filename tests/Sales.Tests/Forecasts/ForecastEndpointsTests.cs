@@ -71,10 +71,20 @@ public sealed class ForecastEndpointsTests
     public async Task When_a_period_is_over_its_forecasts_are_frozen_and_compared_with_what_was_won_less_what_was_reopened()
     {
         await using var sales = await Start();
-        await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-05T08:00:00Z", new { currency = "USD", rate = "0.9", firstDay = "2026-01-05",
-            source = "ecb" });
-        await sales.Ok("sales-operations", "POST", "/rates?at=2026-03-12T08:00:00Z", new { currency = "USD", rate = "0.8", firstDay = "2026-03-12",
-            source = "ecb" });
+        await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-05T08:00:00Z", new
+        {
+            currency = "USD",
+            rate = "0.9",
+            firstDay = "2026-01-05",
+            source = "ecb"
+        });
+        await sales.Ok("sales-operations", "POST", "/rates?at=2026-03-12T08:00:00Z", new
+        {
+            currency = "USD",
+            rate = "0.8",
+            firstDay = "2026-03-12",
+            source = "ecb"
+        });
         var account = await sales.Id("sales-operations", "/accounts?at=2026-01-02T09:00:00Z", new { customerId = Guid.NewGuid() });
         var first = await Deal("u-ann", Euro(1_000_00));
         var second = await Deal("u-ann", new { minor = 2_000_00, currency = "USD" });

@@ -59,8 +59,11 @@ public sealed class ForecastTests : DeciderTests
         Adjust(new("u-ann", Euro(-2), "too-hopeful"), Max).Then(Adjusted);
         Given<Forecast>(Adjusted).When(f => f.Adjust(new("u-ann", Euro(0), "sorry"), Told, Child(), Max, Now))
             .Then(Adjusted with { Delta = Euro(0), Reason = "sorry" });
-        Given<Forecast>(Adjusted).When(f => f.Adjust(new("u-ann", Euro(5), "new-deal"), Told, Child(), Max, Now)).Then(Adjusted with { Delta = Euro(5),
-            Reason = "new-deal" });
+        Given<Forecast>(Adjusted).When(f => f.Adjust(new("u-ann", Euro(5), "new-deal"), Told, Child(), Max, Now)).Then(Adjusted with
+        {
+            Delta = Euro(5),
+            Reason = "new-deal"
+        });
         Adjust(new("u-ann", Euro(-2), "too-hopeful"), Eve).ThenRefused("forecast.other-owner");
         Adjust(new("u-ann", Euro(-2), "too-hopeful"), Max with { Id = "u-ann" }).ThenRefused("forecast.own");
         Given<Forecast>().When(f => f.Adjust(new("u-ann", Euro(1), "hope"), Told, Forecast.Initial, Max, Now)).ThenRefused("forecast.not-submitted");

@@ -75,8 +75,14 @@ public sealed class OpportunityFieldsTests : DeciderTests
     {
         Given<Opportunity>().When(o => o.Open(Command with { Fields = [new("seats", "12")] }, Id, Shop, Asked, Now)).Then(Opened, Seats);
         Given<Opportunity>().When(o => o.Open(Command with { Fields = [new("seats", "many")] }, Id, Shop, Asked, Now)).ThenRefused("opportunity.field-form");
-        var asks = Usual with { Stages = Stages with { Stages = [new("qualify", 1_000, Exit: [new("sized", CriterionKind.Field, "seats")]), new("close",
-            9_000)] } };
+        var asks = Usual with
+        {
+            Stages = Stages with
+            {
+                Stages = [new("qualify", 1_000, Exit: [new("sized", CriterionKind.Field, "seats")]), new("close",
+            9_000)]
+            }
+        };
         Given<Opportunity>(Opened).When(o => o.Move(new("close"), asks, Now)).ThenRefused("opportunity.criterion-missing");
         Given<Opportunity>(Opened, Seats).When(o => o.Move(new("close"), asks, Now)).Then(Moved("qualify", "close", 9_000, ForecastCategory.Pipeline, "sized"));
     }

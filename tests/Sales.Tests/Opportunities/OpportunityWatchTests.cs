@@ -9,16 +9,23 @@ public sealed class OpportunityWatchTests
     public async Task A_manager_sees_what_slipped_this_week_and_what_was_forgotten_in_his_teams()
     {
         await using var sales = await Start();
-        sales.Directory = new { users = Array.Empty<object>(), teams = new object[] { new { id = "north", manager = "u-max" }, new { id = "vienna",
-            parent = "north" } } };
+        sales.Directory = new
+        {
+            users = Array.Empty<object>(),
+            teams = new object[] { new { id = "north", manager = "u-max" }, new { id = "vienna",
+            parent = "north" } }
+        };
         var account = await sales.Id("sales-operations", "/accounts?at=2026-01-02T09:00:00Z", new { customerId = Guid.NewGuid() });
         var slips = await Deal("u-ann", "vienna");
         var forgotten = await Deal("u-ann", "north");
         var others = await Deal("u-bob", "south");
         foreach (var id in (Guid[])[slips, others])
         {
-            await sales.Ok("sales-operations", "POST", $"/opportunities/{id}/close-date?at=2026-02-01T09:00:00Z", new { closeDate = "2099-07-01",
-                reason = "budget" });
+            await sales.Ok("sales-operations", "POST", $"/opportunities/{id}/close-date?at=2026-02-01T09:00:00Z", new
+            {
+                closeDate = "2099-07-01",
+                reason = "budget"
+            });
             await sales.Ok("sales-operations", "POST", $"/opportunities/{id}/close-date", new { closeDate = "2099-06-15", reason = "sooner" });
             await sales.Ok("sales-operations", "POST", $"/opportunities/{id}/close-date", new { closeDate = "2099-08-01", reason = "budget" });
         }
@@ -43,13 +50,25 @@ public sealed class OpportunityWatchTests
     {
         await using var sales = await Start();
         var account = await sales.Id("sales-operations", "/accounts?at=2026-01-02T09:00:00Z", new { customerId = Guid.NewGuid() });
-        await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-02T09:00:00Z", new { currency = "USD", rate = "0.9", firstDay = "2026-01-02",
-            source = "ecb" });
+        await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-02T09:00:00Z", new
+        {
+            currency = "USD",
+            rate = "0.9",
+            firstDay = "2026-01-02",
+            source = "ecb"
+        });
         var id = await sales.Id("sales-operations", "/opportunities?at=2026-01-10T09:00:00Z",
             new { accountId = account, amount = new { minor = 1_000_00, currency = "USD" }, closeDate = "2026-06-01" });
         var then = DateTime.UtcNow.ToString("O");
-        await sales.Ok("sales-operations", "POST", $"/opportunities/{id}/amount?at=2026-01-20T09:00:00Z", new { amount = new { minor = 2_000_00,
-            currency = "USD" }, reason = "more" });
+        await sales.Ok("sales-operations", "POST", $"/opportunities/{id}/amount?at=2026-01-20T09:00:00Z", new
+        {
+            amount = new
+            {
+                minor = 2_000_00,
+                currency = "USD"
+            },
+            reason = "more"
+        });
         await sales.Ok("sales-operations", "POST", $"/rates/{Sales.Rates.Rate.IdOf("USD", "EUR")}/corrections?at=2026-01-21T09:00:00Z",
             new { firstDay = "2026-01-02", rate = "0.8", reason = "typing-error" });
         await sales.Ok("sales-operations", "POST", $"/opportunities/{id}/lose?at=2026-01-25T09:00:00Z", new { reason = "price" });
@@ -84,8 +103,12 @@ public sealed class OpportunityWatchTests
         await using var sales = await Start();
         var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
         object seats = new { fields = new[] { new { key = "seats", type = "number", label = "Seats", requiredFrom = "propose" } } };
-        var id = await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = new { minor = 1, currency = "EUR" },
-            closeDate = "2099-06-01" });
+        var id = await sales.Id("sales-agent", "/opportunities", new
+        {
+            accountId = account,
+            amount = new { minor = 1, currency = "EUR" },
+            closeDate = "2099-06-01"
+        });
 
         Assert.Equal("stages.no-such-field", Code(await sales.Send("sales-operations", "POST", "/stages/other/publish", Stages("seats"))));
         await sales.Ok("sales-operations", "POST", "/fields/opportunity/publish", seats);
@@ -94,11 +117,17 @@ public sealed class OpportunityWatchTests
             broken[0].GetProperty("examples")[0].GetGuid()));
         await sales.Ok("sales-operations", "POST", "/stages/standard/publish", Stages("seats"));
         Assert.Equal("opportunity.criterion-missing", Code(await Post($"/opportunities/{id}/stage", new { stage = "propose" })));
-        Assert.Equal("opportunity.field-form", Code(await Post($"/opportunities/{id}/fields", new { fields = new[] { new { key = "seats",
-            value = "many" } } })));
+        Assert.Equal("opportunity.field-form", Code(await Post($"/opportunities/{id}/fields", new
+        {
+            fields = new[] { new { key = "seats",
+            value = "many" } }
+        })));
         await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/fields", new { fields = new[] { new { key = "seats", value = "12" } } });
-        await sales.Ok("sales-agent", "PUT", $"/opportunities/{id}/lines", new { lines = new[] { new { product = "tea", quantity = 2_000,
-            price = new { minor = 450, currency = "EUR" } } } });
+        await sales.Ok("sales-agent", "PUT", $"/opportunities/{id}/lines", new
+        {
+            lines = new[] { new { product = "tea", quantity = 2_000,
+            price = new { minor = 450, currency = "EUR" } } }
+        });
         await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/stage", new { stage = "propose" });
         Assert.Equal("field-hidden", (await sales.Ok("sales-operations", "POST", "/fields/opportunity/preview",
             new { fields = Array.Empty<object>() }))[0].GetProperty("what").GetString());

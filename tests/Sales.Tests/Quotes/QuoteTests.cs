@@ -153,8 +153,17 @@ public sealed class QuoteTests : DeciderTests
     [Fact]
     public void The_same_offer_again_is_written_at_the_prices_of_the_day()
     {
-        var dear = Free with { Prices = Free.Prices with { Individual = Standard with { Prices = Standard.Prices.SetItem("tea EUR",
-            [new("tea", Euro(20_00), 1, new(2026, 1, 1))]) } } };
+        var dear = Free with
+        {
+            Prices = Free.Prices with
+            {
+                Individual = Standard with
+                {
+                    Prices = Standard.Prices.SetItem("tea EUR",
+            [new("tea", Euro(20_00), 1, new(2026, 1, 1))])
+                }
+            }
+        };
         var decision = Given<Quote>(Drafted, Sent, Rejected).State.Revise(new("again"), dear, Now.AddDays(1));
         var revised = Assert.IsType<QuoteRevised>(Assert.Single(decision.Events));
         Assert.Equal((2, Euro(20_00), PriceSource.Individual, new DateOnly(2026, 3, 3), Euro(50)), (revised.Version, revised.Terms.Lines[0].Price,

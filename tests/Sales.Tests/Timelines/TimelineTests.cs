@@ -2,8 +2,8 @@ using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Tasks;
-using CrmSuite.Sales.Timelines;
 using CrmSuite.Sales.Tests.Opportunities;
+using CrmSuite.Sales.Timelines;
 using CrmSuite.Testing;
 
 namespace CrmSuite.Sales.Tests.Timelines;
