@@ -53,8 +53,10 @@ sealed class Users(NpgsqlDataSource database)
             """,
             new { userName, AttemptsMax, Lock }, ct);
         var right = Hasher.VerifyHashedPassword(Nobody, attempt?.PasswordHash ?? NobodysHash, password) != PasswordVerificationResult.Failed;
+        // A right password clears the count though its caller may have gone: whoever waited too long is not locked out for it.
         return attempt is not null && right
-            ? await One<User>($"update identity.users set failed = 0, locked_until = null where id = @Id and active returning {Columns}", new { attempt.Id }, ct)
+            ? await One<User>(
+                $"update identity.users set failed = 0, locked_until = null where id = @Id and active returning {Columns}", new { attempt.Id }, CancellationToken.None)
             : null;
     }
 

@@ -50,9 +50,9 @@ public static class Servers
         await using var connection = new NpgsqlConnection(server.SuperuserConnectionString);
         await connection.OpenAsync();
         await Run(connection, $"create database \"{name}\"");
-        // Idle connections go soon: many classes of many processes share the server.
+        // Idle connections go soon, and new ones may take long: many classes of many processes share the server.
         return server.For(name, "postgres", server.SuperuserPassword)
-            + ";Maximum Pool Size=30;Connection Idle Lifetime=10;Connection Pruning Interval=5;Include Error Detail=true";
+            + ";Maximum Pool Size=30;Timeout=60;Connection Idle Lifetime=10;Connection Pruning Interval=5;Include Error Detail=true";
     }
 
     /// <summary>The name carries the process, so that a later run knows what nobody needs any more.</summary>
