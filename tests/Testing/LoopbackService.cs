@@ -5,6 +5,8 @@ using System.Net.Sockets;
 using CrmSuite.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -32,8 +34,10 @@ public sealed class LoopbackService : IAsyncDisposable
         builder.AddServiceDefaults("test");
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 
-        // On a crowded machine the client, in the same process, may read too slowly for a server that hangs up on slow readers.
+        // On a crowded machine a request may take longer than a service has for it, and the client, in the same process, may read slowly.
         builder.WebHost.ConfigureKestrel(server => server.Limits.MinResponseDataRate = null);
+        builder.Services.AddRequestTimeouts(timeouts =>
+            timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromMinutes(2), TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
         add?.Invoke(builder);
         var app = builder.Build();
         app.MapDefaultEndpoints();

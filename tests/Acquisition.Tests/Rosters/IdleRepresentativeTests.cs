@@ -113,7 +113,7 @@ public sealed class IdleRepresentativeTests
         new Deciding<TState>(id, Cause.Rule("test", Ids.Derive("test", $"{id}", key), new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)), decide);
 
     /// <summary>What a caller is told to ask again: others were faster, or a crowded server did not answer in time.</summary>
-    static readonly string[] Again = ["409 conflict", "503 service.unavailable"];
+    static readonly HashSet<string> Again = ["409 conflict", "503 service.unavailable"];
 
     /// <summary>Who is told so asks again; nobody idle and assigned already are answers.</summary>
     static async Task Assign(DepartmentService acquisition, Guid lead, int caller)
