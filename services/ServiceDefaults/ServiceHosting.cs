@@ -68,7 +68,7 @@ public static class ServiceHosting
         app.MapHealthChecks("/health", Health(_ => true)).AllowAnonymous();
         app.MapGet("/metrics", (OpenMetrics metrics) => Results.Text(metrics.Scrape(), OpenMetrics.ContentType))
             .RequirePermission("suite:observe").ExcludeFromDescription();
-        app.MapOpenApi("/openapi/{documentName}.json").RequirePermission("suite:read").DisableRequestTimeout();   // Made once; a crowded machine needs long.
+        app.MapOpenApi("/openapi/{documentName}.json").RequirePermission("suite:read").WithRequestTimeout(TimeSpan.FromMinutes(1));
         return app;
     }
 

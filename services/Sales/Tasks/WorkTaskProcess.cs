@@ -8,7 +8,7 @@ namespace CrmSuite.Sales.Tasks;
 /// Plans open calls anew whose customer is somewhere else than was thought. It looks at what is so, not at what happened: whoever moved whom, after a crash as before
 /// it, and a call that is planned rightly is not found again.
 /// </summary>
-sealed class WorkTaskProcess(IServiceScopeFactory scopes, Leader leader) : BackgroundService
+sealed class WorkTaskProcess(IServiceScopeFactory scopes, Leader leader, ILog log) : BackgroundService
 {
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
@@ -16,9 +16,15 @@ sealed class WorkTaskProcess(IServiceScopeFactory scopes, Leader leader) : Backg
 
     async Task Lead(CancellationToken ct)
     {
-        while (!ct.IsCancellationRequested)
+        for (Position? seen = null; !ct.IsCancellationRequested;)
         {
-            await Replan(ct);
+            // Nobody has moved where nothing was written: an idle department asks for one position, not for all its calls.
+            if (await log.Head(ct) is var head && head != seen)
+            {
+                await Replan(ct);
+                seen = head;
+            }
+
             await Task.Delay(Poll, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
