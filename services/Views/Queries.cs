@@ -135,8 +135,7 @@ public sealed class Queries
     /// <summary>Waits until these views have passed what the request asks for, as every query does for those that it names.</summary>
     /// <param name="names">The views.</param>
     /// <param name="beside">
-    /// Whether what else the answer stands on has passed the position too; asked again while there is time, and only for who names a position in
-    /// <c>At-Least</c>: such work may take minutes, in which everybody else is better served by what there is.
+    /// Whether what else the answer stands on has passed the position too; asked again while there is time.
     /// </param>
     /// <exception cref="ViewProblemException">503 <c>view.behind</c>: not in time.</exception>
     public async Task Passed(IReadOnlyCollection<string> names, CancellationToken ct, Func<Position, CancellationToken, Task<bool>>? beside = null)
@@ -156,7 +155,7 @@ public sealed class Queries
         }
 
         var passed = position is not null && await runner.Passed(names, position.Value, Left(), ct);
-        while (passed && beside is not null && AtLeastAsked.Length > 0 && !await beside(position!.Value, ct))
+        while (passed && beside is not null && !await beside(position!.Value, ct))
         {
             passed = await Again();
         }
@@ -166,6 +165,9 @@ public sealed class Queries
             throw new ViewProblemException(503, "view.behind", "The list does not show the latest change yet. Ask again shortly.");
         }
     }
+
+    /// <summary>Whether the request names in <c>At-Least</c> what it wants to see.</summary>
+    public bool IsAtLeastAsked => AtLeastAsked.Length > 0;
 
     string AtLeastAsked => http.HttpContext?.Request.Headers[Http.AtLeast].ToString() ?? "";
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CrmSuite.Databases;
@@ -52,7 +53,7 @@ public sealed class DepartmentService : IAsyncDisposable
         set => issuer.Directory = value;
     }
 
-    /// <summary>A request in a role; the answer, whatever it is.</summary>
+    /// <summary>A request in a role; the answer, whatever it is. What is behind is asked again, as its answer says.</summary>
     /// <param name="role">For example <c>sales-agent</c>; <c>sales-agent/u-ann@north</c> for somebody in a team, where it matters who asks.</param>
     /// <param name="method">GET, POST …</param>
     /// <param name="path">From the root of the service.</param>
@@ -63,8 +64,27 @@ public sealed class DepartmentService : IAsyncDisposable
     public async Task<HttpResponseMessage> Send(
         string role, string method, string path, object? body = null, int? ifMatch = null, string? key = null, Guid? viaLink = null)
     {
-        using var request = new HttpRequestMessage(new(method), path);
-        request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web));
+        for (var again = 0; ; again++)
+        {
+            var response = await service.Http.SendAsync(Request(role, method, path, body, ifMatch, key, viaLink));
+
+            // The server is shared: somebody's open transaction holds the fence back. The service has waited; the client asks again, as it was told.
+            if (response.StatusCode != HttpStatusCode.ServiceUnavailable || again == AgainMax
+                || !(await response.Content.ReadAsStringAsync()).Contains("view.behind", StringComparison.Ordinal))
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+    }
+
+    HttpRequestMessage Request(string role, string method, string path, object? body, int? ifMatch, string? key, Guid? viaLink)
+    {
+        var request = new HttpRequestMessage(new(method), path)
+        {
+            Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web)),
+        };
         request.Headers.Authorization = new("Bearer", issuer.TokenOf(role));
         if (ifMatch is { } version)
         {
@@ -81,7 +101,7 @@ public sealed class DepartmentService : IAsyncDisposable
             request.Headers.Add(Http.ViaLink, $"{link}");
         }
 
-        return await service.Http.SendAsync(request);
+        return request;
     }
 
     /// <summary>Rebuild = live for one of its views (<see cref="ViewLaws"/>). Nothing may be written meanwhile.</summary>
@@ -93,18 +113,10 @@ public sealed class DepartmentService : IAsyncDisposable
     /// <summary>The body of an answer that must be a success.</summary>
     public async Task<JsonElement> Ok(string role, string method, string path, object? body = null, string? key = null)
     {
-        for (var again = 0; ; again++)
-        {
-            using var response = await Send(role, method, path, body, key: key);
-            var text = await response.Content.ReadAsStringAsync();
-            if (again < AgainMax && text.Contains("view.behind", StringComparison.Ordinal))
-            {
-                continue; // The server is shared: somebody's open transaction holds the fence back. The service has waited; the client asks again, as it was told.
-            }
-
-            Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}\n{Log}");
-            return JsonDocument.Parse(text).RootElement;
-        }
+        using var response = await Send(role, method, path, body, key: key);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}\n{Log}");
+        return JsonDocument.Parse(text).RootElement;
     }
 
     public async ValueTask DisposeAsync()

@@ -110,9 +110,12 @@ static class SegmentEndpoints
     /// <summary>What a rule would hold.</summary>
     public sealed record Preview(string Text, string RuleHash, DateTime AsOf, long Members, long Evaluated, bool Complete);
 
-    /// <summary>What a list of members stands on: the kept table with what it was kept from, or the facts themselves.</summary>
+    /// <summary>
+    /// What a list of members stands on: the kept table with what it was kept from, or the facts themselves. Filling a table takes minutes where the segment is
+    /// large, so only who names a position in <c>At-Least</c> waits for it; everybody else is better served by what there is.
+    /// </summary>
     internal static Task Passed(Queries queries, NpgsqlDataSource database, Question question, CancellationToken ct) => question.KnownAt is null
-        ? queries.Passed([SegmentDefinitions.Name], ct, (position, token) => SegmentMembership.Passed(database, position, token))
+        ? queries.Passed([SegmentDefinitions.Name], ct, queries.IsAtLeastAsked ? (position, token) => SegmentMembership.Passed(database, position, token) : null)
         : queries.Passed([SegmentDefinitions.Name, .. Facts], ct);
 
     /// <summary>The stays of one customer, as known then; begun by the instant that was asked for, if one was.</summary>
