@@ -1,5 +1,8 @@
 namespace CrmSuite.Demo;
 
+/// <summary>What becomes of two who look like one.</summary>
+enum Duplicate { Linked, Undone, Declined }
+
 /// <summary>Those to whom the company sold before the quarter: registered, with an account, and somebody who decides there.</summary>
 sealed class Customers(Company company, Clock clock, int count)
 {
@@ -19,7 +22,15 @@ sealed class Customers(Company company, Clock clock, int count)
         "Ivanov", "Jansen", "Kraus", "Liepa", "Moser", "Nowak", "Ott", "Pavlov"];
     static readonly string[] Countries = ["DE", "LV", "US", "GB", "AT", "PL"];
 
+    /// <summary>One of so many is entered twice.</summary>
+    const int Twice = 5;
+
     readonly Customer?[] all = new Customer?[count];
+
+    /// <summary>What becomes of those who are entered twice, of so many customers.</summary>
+    public static IEnumerable<Duplicate> Duplicates(int count) => from number in Enumerable.Range(0, count) where number % Twice == Twice - 1 select Found(number);
+
+    static Duplicate Found(int number) => (Duplicate)(number / Twice % 3);
 
     /// <summary>One of them, once his story is told.</summary>
     public Customer this[int number] => all[number % count]!;
@@ -60,5 +71,29 @@ sealed class Customers(Company company, Clock clock, int count)
         await story.Tell(seller, "/api/sales/affiliations",
             new { accountId = account, contactId = person, role = "management", title = "Managing director", basis = Basis.Contract });
         all[number] = new(account, person);
+        if (number % Twice == Twice - 1)
+        {
+            await Again(story, number, person, name, email);
+        }
+    }
+
+    // The same person comes once more, by another way. Most are found out and linked; for some that was wrong, and some are two by that name.
+    async Task Again(Story story, int number, Guid person, string name, string email)
+    {
+        await story.On(-Before + 1, number % 500);
+        var again = await story.New(company.Registrar, "/api/acquisition/customers", new { kind = "person", name, email, basis = Basis.Contract });
+        await story.On(-Before + 3, number % 500);
+        if (Found(number) == Duplicate.Declined)
+        {
+            await story.Tell(company.Marketing, "/api/acquisition/links/decline", new { one = person, other = again, reason = "father-and-son" });
+            return;
+        }
+
+        var link = await story.New(company.Marketing, "/api/acquisition/links", new { one = person, other = again, reason = "same-person" });
+        if (Found(number) == Duplicate.Undone)
+        {
+            await story.On(DealPlan.Days / 2, number % 500);
+            await story.Tell(company.Marketing, $"/api/acquisition/links/{link}/undo", new { reason = "father-and-son", keeps = "by-hand" });
+        }
     }
 }

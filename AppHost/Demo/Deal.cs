@@ -20,6 +20,7 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
     Guid accountId;
     Guid contactId;
     Quote? quote;
+    Agreement? agreement;
     int wins;
 
     string Path(string command) => $"/api/sales/opportunities/{id}/{command}";
@@ -54,7 +55,10 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
         Act.Task => ToDo(happening),
         Act.Call => story.Tell(seller, "/api/sales/tasks/log",
             new { kind = "call", about = new { noun = "opportunity", id }, outcome = "reached", text = "Spoke about what slows them down.", basis = Basis.Contract }),
+        Act.Note => Note((Noted)happening.Value),
         Act.Quote => Quote((Offered)happening.Value),
+        Act.Contract => Contract((Agreed)happening.Value),
+        Act.Terminate => agreement!.Terminate(),
         Act.Win => Win(),
         Act.Lose => Lose(happening),
         Act.Withdraw => story.Tell(seller, Path("withdraw"), new { reason = "duplicate" }),
@@ -107,18 +111,43 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
         await quote.Send(accountId, id, offered);
     }
 
+    async Task Contract(Agreed agreed)
+    {
+        agreement = new(company, clock, story, seller, plan);
+        await agreement.Write(id, agreed);
+    }
+
+    async Task Note(Noted noted)
+    {
+        var note = await story.New(seller, "/api/sales/notes", new
+        {
+            about = new { noun = "opportunity", id },
+            text = "They decide on Thursday.",
+            mentions = new[] { company.ManagerOf(seller).Id.ToString() },
+            basis = Basis.Contract,
+        });
+        if (noted == Noted.Corrected)
+        {
+            await story.Tell(seller, $"/api/sales/notes/{note}/corrections", new { text = "They decide on Friday.", basis = Basis.Contract });
+        }
+        else if (noted == Noted.Removed)
+        {
+            await story.Tell(seller, $"/api/sales/notes/{note}/remove", new { reason = "wrong-deal" });
+        }
+    }
+
     async Task Win()
     {
-        object evidence = quote is null
-            ? new { kind = "customer-order", stream = $"erp.order-{plan.Number}", version = 0 }
-            : new { kind = "quote", stream = $"sales.quote-{await quote.Accept()}", version = 1 };
+        object evidence = quote is not null ? new { kind = "quote", stream = $"sales.quote-{await quote.Accept()}", version = 1 }
+            : agreement is not null ? new { kind = "contract", stream = agreement.Stream, version = agreement.Version }
+            : new { kind = "customer-order", stream = $"erp.order-{plan.Number}", version = 0 };
         await story.Tell(seller, Path("win"), new { evidence });
         wins++;
     }
 
     async Task Lose(Happening happening)
     {
-        await (quote?.Reject(happening.Word) ?? Task.CompletedTask);
+        await (quote?.Reject(happening.Word) ?? agreement?.Withdraw() ?? Task.CompletedTask);
         await story.Tell(seller, Path("lose"), new { reason = happening.Word });
     }
 

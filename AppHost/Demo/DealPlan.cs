@@ -1,7 +1,11 @@
 namespace CrmSuite.Demo;
 
 /// <summary>What happens in the life of a deal.</summary>
-enum Act { Open, Contact, Need, Rival, Move, Tick, Amount, CloseDate, Override, Categorise, Owner, Task, Call, Quote, Win, Lose, Withdraw, Reopen, Pay, Return }
+enum Act
+{
+    Open, Contact, Need, Rival, Move, Tick, Amount, CloseDate, Override, Categorise, Owner, Task, Call, Note, Quote, Contract, Win, Lose, Withdraw, Reopen, Terminate,
+    Pay, Return,
+}
 
 /// <summary>One thing that happens.</summary>
 /// <param name="Day">Of the quarter; before it below zero.</param>
@@ -12,6 +16,12 @@ sealed record Happening(int Day, Act Act, long Value = 0, string Word = "");
 
 /// <summary>How a quote is given: at the list price, or with a discount that has to be approved.</summary>
 enum Offered { AtList, Discounted }
+
+/// <summary>How far the contract of a deal comes: written only, signed as it was written, or changed after it was approved and signed then.</summary>
+enum Agreed { Drafted, Signed, Changed }
+
+/// <summary>What becomes of a note.</summary>
+enum Noted { Kept, Corrected, Removed }
 
 /// <summary>How a deal ends within the quarter.</summary>
 enum Fate { Open, Won, Lost, Withdrawn }
@@ -52,6 +62,9 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
     /// <summary>What was paid for it, in minor units.</summary>
     public long Paid => Life.Where(happening => happening.Act == Act.Pay).Sum(happening => happening.Value);
 
+    /// <summary>How far its contract came; null where it has none.</summary>
+    public Agreed? Contract => Life.FirstOrDefault(happening => happening.Act == Act.Contract) is { } contract ? (Agreed)contract.Value : null;
+
     /// <summary>What was given back, in minor units.</summary>
     public long Returned => Life.Where(happening => happening.Act == Act.Return).Sum(happening => happening.Value);
 
@@ -76,6 +89,7 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
         {
             life.Add(new(day + 1, Act.Call));
             life.Add(new(day + 1, Act.Need));
+            life.Add(new(day + 1, Act.Note, (long)chance.Weighted((80, Noted.Kept), (15, Noted.Corrected), (5, Noted.Removed))));
         }
 
         if (chance.Percent(50))
@@ -150,6 +164,10 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
             {
                 life.Add(new(end - 1, Act.Quote, chance.Percent(20) ? (long)Offered.Discounted : (long)Offered.AtList));
             }
+            else if (chance.Percent(10))
+            {
+                life.Add(new(end - 1, Act.Contract, (long)Agreed.Drafted));
+            }
 
             life.Add(new(end, Act.Lose, Word: chance.Of(Reasons)));
             if (chance.Percent(5) && end + 6 < Days)
@@ -159,11 +177,19 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
         }
         else if (fate == Fate.Won)
         {
-            var owed = worth;
-            if (chance.Percent(60))
+            var (owed, proof) = (worth, chance.Weighted((55, Act.Quote), (20, Act.Contract), (25, Act.Win)));
+            if (proof == Act.Quote)
             {
                 life.Add(new(end - 1, Act.Quote, chance.Percent(25) ? (long)Offered.Discounted : (long)Offered.AtList));
                 owed += ((worth * TaxBp) + 5_000) / 10_000;
+            }
+            else if (proof == Act.Contract)
+            {
+                life.Add(new(end - 1, Act.Contract, chance.Percent(20) ? (long)Agreed.Changed : (long)Agreed.Signed));
+                if (chance.Percent(15) && end + 20 < Days)
+                {
+                    life.Add(new(end + 20, Act.Terminate));
+                }
             }
 
             life.Add(new(end, Act.Win));

@@ -11,6 +11,9 @@ sealed class Definitions(Company company, Clock clock, int seed)
     const int Week = 7;
     const int Evening = 14 * 60;
 
+    /// <summary>The flow by which contracts are approved, and its one step.</summary>
+    public const string Contracts = "contracts";
+
     /// <summary>Waits until the books are heard of where deals are.</summary>
     public async Task Publish()
     {
@@ -79,13 +82,17 @@ sealed class Definitions(Company company, Clock clock, int seed)
                 new { name = "head", rank = 2, approvers = new[] { new { kind = "team", id = "sales" } }, needed = 1 },
             },
         });
+        await story.Tell(company.Operations, $"/api/sales/approval-flows/{Contracts}/publish",
+            new { steps = new[] { new { name = Contracts, rank = 1, approvers = new[] { new { kind = "team", id = "sales" } }, needed = 2 } } });
     }
 
-    // What a lead is worth, and which team gets it.
+    // What a lead is worth, which team gets it, and who may be the same as somebody else.
     async Task Marketing()
     {
         var story = new Story("marketing", clock);
         await story.On(-Before);
+        await story.Tell(company.Marketing, "/api/acquisition/match-rule/publish",
+            new { weights = new[] { new { kind = "email", score = 80 }, new { kind = "phone", score = 40 } }, proposeAt = 60 });
         await story.Tell(company.Marketing, "/api/acquisition/scores/standard/publish", new
         {
             threshold = 30,

@@ -44,10 +44,11 @@ public static class Quarter
         using var company = await Company.Found(http, options.ClientId, options.ClientSecret, options.Password, ct);
         var clock = new Clock(options.Start, AtOnce);
         await new Definitions(company, clock, options.Seed).Publish();
+        await new Planning(company, clock, options.Seed).Begin();
 
         var (deals, leads) = (Plans(options.Seed, options.Percent), Leads(options.Seed, options.Percent));
         var converted = leads.Count(lead => lead.Fate == LeadFate.Converted);
-        var customers = new Customers(company, clock, Math.Max(1, (deals.Count - converted) / DealsPerCustomer));
+        var customers = new Customers(company, clock, CustomersOf(options.Seed, options.Percent));
         customers.Begin();
         foreach (var plan in leads.Skip(converted))
         {
@@ -75,6 +76,10 @@ public static class Quarter
         await company.Settle();
         say(string.Create(CultureInfo.InvariantCulture, $"demonstration: a quarter from {options.Start:yyyy-MM-dd} is told, {clock.Count:N0} stories in {watch.Elapsed.TotalSeconds:0} s"));
     }
+
+    /// <summary>How many customers there are before it.</summary>
+    internal static int CustomersOf(int seed, int percent) =>
+        Math.Max(1, (Plans(seed, percent).Count - Leads(seed, percent).Count(lead => lead.Fate == LeadFate.Converted)) / DealsPerCustomer);
 
     /// <summary>The leads of a quarter; the first ones become the first deals.</summary>
     internal static IReadOnlyList<LeadPlan> Leads(int seed, int percent)

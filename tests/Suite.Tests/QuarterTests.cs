@@ -76,6 +76,31 @@ public sealed class QuarterTests(QuarterSuite quarter) : IClassFixture<QuarterSu
     }
 
     [Fact]
+    public async Task Its_contracts_came_as_far_as_they_were_planned_to()
+    {
+        var expected = Quarter.Plans(Seed, QuarterSuite.Percent).Where(plan => plan.Contract is not null)
+            .GroupBy(plan => plan.Contract == Agreed.Drafted ? "withdrawn 1 0" : $"signed {(plan.Contract == Agreed.Changed ? 2 : 1)} 2").Select(group => $"{group.Key} {group.Count()}");
+        var found = (await Suite.Sql("sales", """
+            select case when status in ('signed', 'active', 'expired', 'terminated') then 'signed' else status end, version, jsonb_array_length(signatures), count(*)
+            from views.contract_history where valid_to is null and known_to is null group by 1, 2, 3
+            """)).Select(row => string.Join(' ', row));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_department_shows_those_together_whom_the_registry_linked()
+    {
+        var linked = Customers.Duplicates(Quarter.CustomersOf(Seed, QuarterSuite.Percent)).Where(duplicate => duplicate != Duplicate.Declined).ToList();
+        Assert.Contains(Duplicate.Undone, linked);
+        foreach (var department in Rest.Departments.Except(["analytics"]))
+        {
+            var shown = (await Suite.Sql(department, "select is_linked, count(*) from views.linked_customers group by 1")).Select(row => string.Join(' ', row));
+            Assert.Equal(linked.GroupBy(duplicate => duplicate == Duplicate.Linked).Select(group => $"{group.Key} {group.Count()}").Order(StringComparer.Ordinal),
+                shown.Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task The_bridge_over_the_quarter_closes_at_the_pipeline_of_its_end_to_the_cent()
     {
         var (from, until) = ($"{quarter.Start:yyyy-MM-dd}T00:00:00Z", $"{quarter.Start.AddDays(90):yyyy-MM-dd}T00:00:00Z");

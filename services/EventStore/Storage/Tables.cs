@@ -31,6 +31,7 @@ sealed class Tables(NpgsqlDataSource database)
         MaxPoolSize = 32,
         MaxAutoPrepare = 50,
         AutoPrepareMinUsages = 2,
+        NoResetOnClose = true,
         Timeout = 2,
         CommandTimeout = 5,
         IncludeErrorDetail = false,
