@@ -17,7 +17,6 @@ namespace CrmSuite.Contracts.Acquisition;
 /// <param name="SizeBand">How big it is, as a word of the business.</param>
 /// <param name="BudgetBand">What he may spend, as a word of the business.</param>
 /// <param name="Force">Why it was taken although it looks like another one, as a code of the business.</param>
-/// <param name="MatchKeys">Keyed hashes of e-mail address and telephone number, by which duplicates are found.</param>
 /// <param name="Name">His name.</param>
 /// <param name="Email">His e-mail address.</param>
 /// <param name="Phone">His telephone number.</param>
@@ -39,7 +38,6 @@ public sealed record LeadCaptured(
     string? SizeBand = null,
     string? BudgetBand = null,
     string? Force = null,
-    IReadOnlyList<Guid>? MatchKeys = null,
     PersonalData? Name = null,
     PersonalData? Email = null,
     PersonalData? Phone = null,

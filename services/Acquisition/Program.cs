@@ -8,10 +8,10 @@ using CrmSuite.ServiceDefaults;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("acquisition");
 builder.AddDepartment("acquisition", acquisition => acquisition
-    .Noun<Customer>().View<CustomerList.Row, CustomerList>().Import<CustomerImport>().MatchKeys()
+    .Noun<Customer>().View<CustomerList.Row, CustomerList>().Import<CustomerImport>()
     .When<OrderPlaced, Customer, WhenOrderPlaced>().When<CreditIssued, Customer, WhenCreditIssued>()
-    .Noun<MatchRule>().Noun<Link>().View<LinkList.Row, LinkList>().Links()
-    .Noun<Lead>().View<LeadBoard.Row, LeadBoard>().Import<LeadImport>().Due<Lead, LeadHandover>()
+    .Noun<MatchRule>().MatchKeys().Noun<Link>().View<LinkList.Row, LinkList>().Links()
+    .Noun<Lead>().View<LeadBoard.Row, LeadBoard>().Import<LeadImport>().Due<Lead, LeadHandover>().Process<LeadProcess>()
     .When<LeadCaptured, Customer, WhenLeadCaptured>().When<LeadConverted, Customer, WhenLeadConverted>()
     .Noun<ScoreTable>().View<ScoreTableList.Row, ScoreTableList>()
     .Noun<AssignmentRule>().View<AssignmentRuleList.Row, AssignmentRuleList>()

@@ -18,6 +18,9 @@ public interface IImport
     /// <summary>The fields that columns can be mapped to.</summary>
     IReadOnlyList<ImportField> Fields { get; }
 
+    /// <summary>What reads the next page of rows, when the one before is written: this one, unless what a row means rests on the rows before it.</summary>
+    ValueTask<IImport> Page(CancellationToken ct) => new(this);
+
     /// <summary>
     /// What one row means: a decision on one noun, with the cause that <see cref="Row.Cause"/> makes from the row's natural key. What other nouns say is looked up
     /// here, as an endpoint does.

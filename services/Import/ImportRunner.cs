@@ -85,6 +85,7 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
         var columns = await Header(csv, import.Mapping, ct);
         var (read, from) = (0L, import.Read);
         var page = new List<(long Line, Deciding? Deciding, RefusedRow? Refused)>(PageMax);
+        var reading = await kind.Page(ct);
         while (await Next(csv, ct))
         {
             if (++read <= from)
@@ -92,13 +93,14 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
                 continue;
             }
 
-            page.Add(await Read(kind, import, csv, columns, ct));
+            page.Add(await Read(reading, import, csv, columns, ct));
             if (page.Count == PageMax)
             {
                 await Decide(import, from, page, body.Consumed, ct);
                 from += page.Count;
                 page.Clear();
                 await Unhurried(import, ct);
+                reading = await kind.Page(ct);
             }
         }
 
@@ -182,7 +184,7 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
     [
         .. page.Select(row => row.Refused).OfType<RefusedRow>(),
         .. rows.Zip(outcomes).Where(pair => pair.Second is Outcome.Refused).Select(pair => (pair.First, ((Outcome.Refused)pair.Second).Refusal))
-            .Select(pair => new RefusedRow(pair.First.Line, pair.Refusal.Code, pair.Refusal.Reason, pair.First.Deciding!.Id)),
+            .Select(pair => new RefusedRow(pair.First.Line, pair.Refusal.Code, pair.Refusal.Reason, pair.First.Deciding!.Id, pair.Refusal.More)),
     ];
 
     /// <summary>The journal is the buffer, but the bus must keep up: an import waits while too much is not yet published.</summary>

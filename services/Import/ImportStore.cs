@@ -28,7 +28,8 @@ public sealed record Imported(
 /// <param name="Code">A stable code.</param>
 /// <param name="Reason">What is wrong and what to do.</param>
 /// <param name="NounId">The noun that refused; null where the row could not be read.</param>
-public sealed record RefusedRow(long Line, string Code, string Reason, Guid? NounId = null);
+/// <param name="More">What a program needs to go on, as in the problem that a request is answered with.</param>
+public sealed record RefusedRow(long Line, string Code, string Reason, Guid? NounId = null, IReadOnlyDictionary<string, object?>? More = null);
 
 /// <summary>The tables of imports; the only file that knows them.</summary>
 sealed class ImportStore(NpgsqlDataSource database, MasterKey master)
@@ -111,8 +112,9 @@ sealed class ImportStore(NpgsqlDataSource database, MasterKey master)
         var accepted = outcomes.OfType<Outcome.Accepted>().ToList();
         var added = accepted.Count(outcome => outcome is { Repeated: false, Added: > 0 });
         return new("""
-            with r as (insert into journal.import_refusals (import_id, line, code, reason, noun_id)
-                    select $1, line, code, reason, noun_id from unnest($9::bigint[], $10::text[], $11::text[], $12::uuid[]) as r(line, code, reason, noun_id) on conflict do nothing),
+            with r as (insert into journal.import_refusals (import_id, line, code, reason, noun_id, more)
+                    select $1, line, code, reason, noun_id, more from unnest($9::bigint[], $10::text[], $11::text[], $12::uuid[], $13::jsonb[])
+                        as r(line, code, reason, noun_id, more) on conflict do nothing),
                 u as (update journal.imports set read = $3, consumed = $4, accepted = accepted + $5, repeated = repeated + $6, refused = refused + $7, events = events + $8, changed_at = now()
                     where id = $1 and read = $2 and state = 'running' returning 1)
             select 1 / (select count(*) from u)::int
@@ -132,6 +134,11 @@ sealed class ImportStore(NpgsqlDataSource database, MasterKey master)
                 new() { Value = refusals.Select(row => row.Code).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
                 new() { Value = refusals.Select(row => row.Reason).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
                 new() { Value = refusals.Select(row => row.NounId).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
+                new()
+                {
+                    Value = refusals.Select(row => row.More is null ? null : JsonSerializer.Serialize(row.More, Json.Stored)).ToArray(),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
+                },
             },
         };
     }
@@ -160,12 +167,9 @@ sealed class ImportStore(NpgsqlDataSource database, MasterKey master)
         return (await connection.QueryAsync<Imported>(new CommandDefinition($"{Resource} where kind = @kind order by received_at desc limit @max", new { kind, max }, cancellationToken: ct))).AsList();
     }
 
-    public async Task<IReadOnlyList<RefusedRow>> Refusals(Guid id, long after, int max, CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<RefusedRow>(new CommandDefinition(
-            "select line, code, reason, noun_id from journal.import_refusals where import_id = @id and line > @after order by line limit @max", new { id, after, max }, cancellationToken: ct))).AsList();
-    }
+    public async Task<IReadOnlyList<RefusedRow>> Refusals(Guid id, long after, int max, CancellationToken ct) => await database.Sql("""
+        select line, code, reason, noun_id, more from journal.import_refusals where import_id = $1 and line > $2 order by line limit $3
+        """, id, after, max).Read<RefusedRow>(ct);
 
     public Task Store(string kind, string name, Mapping mapping, CancellationToken ct) => Execute("""
         insert into journal.import_mappings (kind, name, body) values (@kind, @name, @body::jsonb) on conflict (kind, name) do update set body = excluded.body, changed_at = now()

@@ -75,6 +75,14 @@ public sealed class JournalLog(NpgsqlDataSource database, string department) : I
         return heads is [var head] ? head : Position.Start;
     }
 
+    /// <summary>The newest committed position, settled or not: readers are told to wait for it, whichever replica wrote it.</summary>
+    public async Task<Position> Last(CancellationToken ct)
+    {
+        var found = await database.Sql("select transaction, position from journal.events order by transaction desc, position desc limit 1")
+            .Read(reader => reader.GetPosition(0), ct);
+        return found is [var position] ? position : Position.Start;
+    }
+
     /// <summary>What another department answered is no place in this journal: the own newest commit stands for it.</summary>
     public Task<Position?> Find(AtLeast asked, CancellationToken ct) =>
         Task.FromResult<Position?>(asked.Stream is null || asked.IsOf(department) ? asked.Position : Newest);

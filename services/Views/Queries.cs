@@ -41,6 +41,9 @@ public sealed class Queries
     internal Queries(ViewRunner runner, ILog log, NpgsqlDataSource database, ViewSettings settings, IHttpContextAccessor http) =>
         (this.runner, this.log, this.database, this.settings, this.http) = (runner, log, database, settings, http);
 
+    /// <summary>What every answer from here on has seen, where it is not the request that says it: for work that asks often and has waited once.</summary>
+    public Position? UpTo { get; set; }
+
     /// <summary>How long a query waits for its views.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -171,7 +174,7 @@ public sealed class Queries
 
     string AtLeastAsked => http.HttpContext?.Request.Headers[Http.AtLeast].ToString() ?? "";
 
-    async Task<Position?> Asked(CancellationToken ct) => AtLeastAsked is not { Length: > 0 } header ? log.Newest
+    async Task<Position?> Asked(CancellationToken ct) => UpTo is { } position ? position : AtLeastAsked is not { Length: > 0 } header ? log.Newest
         : AtLeast.TryParse(header, out var asked) ? await log.Find(asked, ct)
         : throw new ViewProblemException(400, "at-least.invalid", $"{Http.AtLeast} is what a command answered in its header of that name.");
 

@@ -31,4 +31,8 @@ sealed class AssignmentRuleList : IView<AssignmentRuleList.Row>
 
     public static Task<IResult> Open(Queries queries, string? after, int? size, CancellationToken ct) =>
         queries.Answer<AssignmentRuleList, Row>($"select * from {Name:name}", "name", after, size, ct);
+
+    /// <summary>When the version in force was published.</summary>
+    public static async Task<DateTime> PublishedAt(Queries queries, Guid id, CancellationToken ct) =>
+        (await queries.Find<AssignmentRuleList, Row>(id, ct))?.PublishedAt ?? default;
 }

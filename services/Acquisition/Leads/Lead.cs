@@ -117,17 +117,19 @@ sealed record Lead(
     /// <param name="command">What was asked for.</param>
     /// <param name="id">The lead's id.</param>
     /// <param name="customerId">The person's id.</param>
-    /// <param name="matchKeys">By which duplicates are found.</param>
+    /// <param name="alike">The open leads that look like it.</param>
     /// <param name="scores">What leads are worth.</param>
-    public Decision Capture(CaptureLead command, Guid id, Guid customerId, IReadOnlyList<Guid> matchKeys, ScoreTable scores)
+    public Decision Capture(CaptureLead command, Guid id, Guid customerId, IReadOnlyList<LeadBoard.Candidate> alike, ScoreTable scores)
     {
         PersonalData? Of(PersonalData? field) => field?.Of(customerId);
 
         return Status switch
         {
+            LeadStatus.None when command.Force is null && alike.Count > 0 => Refuse("lead.duplicate",
+                "There is an open lead of this person already. Work that one, or name in 'force' why this is another one.", "candidates", alike),
             LeadStatus.None => Scored(scores, new LeadCaptured(id, customerId, command.Source, command.Channel, command.Products ?? [], command.Number,
                 command.Campaign, command.Basis?.NoticeVersion, command.Country, command.Language, command.Industry, command.SizeBand, command.BudgetBand,
-                command.Force, matchKeys, Of(command.Name), Of(command.Email), Of(command.Phone), Of(command.Company), Of(command.Message))),
+                command.Force, Of(command.Name), Of(command.Email), Of(command.Phone), Of(command.Company), Of(command.Message))),
             _ when (customerId, command.Source, command.Channel) == (CustomerId, Source, Channel) => [],
             _ => Refuse("lead.other", "This lead was captured before, of another person or by another channel."),
         };

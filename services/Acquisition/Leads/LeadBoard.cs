@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using CrmSuite.Acquisition.MatchRules;
 using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Journal;
 using CrmSuite.Views;
@@ -39,7 +40,6 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
         [property: Description("When it was converted.")] DateTime? ConvertedAt,
         [property: Description("The account that it became.")] Guid? AccountId,
         [property: Description("The opportunity that it became.")] Guid? OpportunityId,
-        [property: Description("By which duplicates are found.")] IReadOnlyList<Guid> MatchKeys,
         [property: Description("When something last happened.")] DateTime ChangedAt);
 
     /// <summary>Which leads are meant; what is not named is not asked for.</summary>
@@ -50,20 +50,22 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
     /// <summary>Leads of one status.</summary>
     public sealed record Lane(string Status, long Leads, long Unassigned, long Overdue, int ScoreMax);
 
-    /// <summary>A lead that may be the same person's.</summary>
-    public sealed record Candidate(Guid LeadId, Guid CustomerId, string Status, string Source, string Channel, string? OwnerId, DateTime CapturedAt);
+    /// <summary>A lead that may be the same person's; without an instant where it is only now captured, by the same file.</summary>
+    public sealed record Candidate(Guid LeadId, Guid CustomerId, string Status, string Source, string Channel, string? OwnerId, DateTime? CapturedAt);
+
+    /// <summary>A lead that nobody could take when it was handed over.</summary>
+    public sealed record Waits(Guid LeadId, DateTime ChangedAt);
 
     const int AlikeMax = 20;
 
     public static string Name => "lead_board";
-    public static int Version => 1;
+    public static int Version => 2;
     public static string About => "Every lead as it stands and as it stood, one row for each version, without personal fields.";
     public static IReadOnlyList<string> Indexes =>
     [
         "(status, captured_at desc, lead_id desc) where valid_to is null and known_to is null",
         "(owner_id, captured_at desc, lead_id desc) where valid_to is null and known_to is null",
         "(customer_id) where valid_to is null and known_to is null",
-        "using gin (match_keys) where valid_to is null and known_to is null",
     ];
 
     public static IEnumerable<Guid> Keys(Recorded entry) => entry.Category == Lead.Category ? [entry.Id] : [];
@@ -71,8 +73,7 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
     public static Row? Fold(Guid key, Row? row, Recorded entry) => entry.Event switch
     {
         LeadCaptured e => new(key, e.CustomerId, LeadStatus.New, e.Source, e.Number, e.Channel, e.Campaign, e.Country, e.Language, e.Industry, e.SizeBand,
-            e.Products,
-            0, 0, [], null, null, null, null, 0, entry.OccurredAt, null, null, null, null, false, null, null, null, null, e.MatchKeys ?? [], entry.OccurredAt),
+            e.Products, 0, 0, [], null, null, null, null, 0, entry.OccurredAt, null, null, null, null, false, null, null, null, null, entry.OccurredAt),
         { } fact when row is not null => Changed(row, fact, entry.OccurredAt) with { ChangedAt = entry.OccurredAt },
         _ => null,
     };
@@ -95,12 +96,29 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
         """, ct);
 
     /// <summary>The open leads of the same person, or with the same address or number.</summary>
-    public static Task<IReadOnlyList<Candidate>> Alike(Queries queries, Guid leadId, Guid customerId, IReadOnlyList<Guid> matchKeys, CancellationToken ct) =>
-        queries.Query<Candidate>($"""
+    /// <param name="queries">Where it is asked.</param>
+    /// <param name="known">The match keys of leads, which must have seen what was written too.</param>
+    /// <param name="leadId">Who asks; it is not like itself.</param>
+    /// <param name="customerId">The person.</param>
+    /// <param name="matchKeys">Hashes of address and number; none where neither is known.</param>
+    /// <param name="ct">Cancels the wait.</param>
+    public static async Task<IReadOnlyList<Candidate>> Alike(
+        Queries queries, PiiMatchKeys known, Guid leadId, Guid customerId, IReadOnlyList<Guid> matchKeys, CancellationToken ct)
+    {
+        await queries.Passed([Name], ct, matchKeys.Count == 0 ? null : known.Passed);
+        return await queries.Query<Candidate>($"""
             select lead_id, customer_id, status, source, channel, owner_id, captured_at from {Name:name} where valid_to is null and known_to is null
             and lead_id <> {leadId} and status not in ('converted', 'disqualified')
-            and (customer_id = {customerId} or match_keys ?| {matchKeys.Select(key => key.ToString()).ToArray()}) order by captured_at desc limit {AlikeMax}
+            and (customer_id = {customerId} or lead_id in (select id from journal.pii_match_keys where noun = 'lead' and hash = any({matchKeys.ToArray()})))
+            order by captured_at desc limit {AlikeMax}
             """, ct);
+    }
+
+    /// <summary>The leads that were handed over and that nobody has, the longest waiting first.</summary>
+    public static Task<IReadOnlyList<Waits>> Waiting(Queries queries, CancellationToken ct) => queries.Query<Waits>($"""
+        select lead_id, changed_at from {Name:name} where valid_to is null and known_to is null and status = 'mql' and owner_id is null
+        order by qualified_at, lead_id
+        """, ct);
 
     static FormattableString Where(Filter filter) => $"""
         ({filter.Status}::text is null or status = {filter.Status}) and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId})

@@ -32,7 +32,7 @@ sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal)
         }, ct).ToHttp();
 
     /// <summary>Somebody gets the lead; lead and roster agree, or nothing is written.</summary>
-    public Task<IResult> Assign(Guid id, AssignLead command, CancellationToken ct) => Journal.DecideTogether(
+    public Task<Outcome> Assign(Guid id, AssignLead command, CancellationToken ct) => Journal.DecideTogether(
         async reading =>
         {
             var (lead, version) = await Journal.Load<Lead>(id, reading);
@@ -40,7 +40,7 @@ sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal)
             var isWithin = lead.OwnerTeam == choice.Roster.Team;
             return [At(id, version, Cause with { PolicyRefs = policy }, (state, at) => state.Assign(choice, Worker, at)), .. Taken(choice, lead),
                 .. isWithin ? [] : Released(lead)];
-        }, ct).ToHttp();
+        }, ct);
 
     /// <summary>The lead goes to sales, and where somebody is idle at once to him.</summary>
     public Task<IResult> Qualify(Guid id, QualifyLead command, CancellationToken ct) => Journal.DecideTogether(

@@ -1,6 +1,6 @@
 using CrmSuite.Acquisition.Customers;
+using CrmSuite.Acquisition.MatchRules;
 using CrmSuite.Contracts;
-using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
@@ -37,11 +37,12 @@ static class LeadEndpoints
 
     static void MapMarketing(RouteGroupBuilder write)
     {
-        write.MapPost("", ([AsParameters] LeadDesk desk, CaptureLead command, References references, MatchKeys keys, Queries queries, CancellationToken ct) =>
+        write.MapPost("", ([AsParameters] LeadDesk desk, CaptureLead command, References references, PiiMatchKeys keys, Queries queries,
+            CancellationToken ct) =>
             Capture(desk, command, references, keys, queries, ct));
 
         // What a website sends of a form that somebody filled in, with the notice that stood beside it.
-        write.MapPost("/forms/{form}", ([AsParameters] LeadDesk desk, FilledForm filled, References references, MatchKeys keys, Queries queries,
+        write.MapPost("/forms/{form}", ([AsParameters] LeadDesk desk, FilledForm filled, References references, PiiMatchKeys keys, Queries queries,
             CancellationToken ct) =>
             Capture(desk, filled.Command, references, keys, queries, ct)).Accepts<IFormCollection>("application/x-www-form-urlencoded");
 
@@ -69,7 +70,8 @@ static class LeadEndpoints
         work.MapPost("/{id:guid}/nurture", ([AsParameters] LeadDesk desk, Guid id, NurtureLead command, CancellationToken ct) =>
             desk.End(id, lead => lead.Nurture(command, desk.Worker), ct));
 
-        work.MapPost("/{id:guid}/assign", ([AsParameters] LeadDesk desk, Guid id, AssignLead command, CancellationToken ct) => desk.Assign(id, command, ct));
+        work.MapPost("/{id:guid}/assign", ([AsParameters] LeadDesk desk, Guid id, AssignLead command, CancellationToken ct) =>
+            desk.Assign(id, command, ct).ToHttp());
 
         work.MapPost("/{id:guid}/accept", ([AsParameters] LeadDesk desk, Guid id, CancellationToken ct) =>
             desk.Decide(id, lead => lead.Accept(desk.Worker), ct));
@@ -90,28 +92,17 @@ static class LeadEndpoints
     }
 
     /// <summary>A lead that looks like another open one is taken only for a reason.</summary>
-    static async Task<IResult> Capture(LeadDesk desk, CaptureLead command, References references, MatchKeys keys, Queries queries, CancellationToken ct)
+    static async Task<IResult> Capture(LeadDesk desk, CaptureLead command, References references, PiiMatchKeys keys, Queries queries, CancellationToken ct)
     {
         var id = command.Number is { } number ? CaptureLead.IdOf(command.Source, number) : Ids.Derive("lead", desk.Cause.CommandId);
         var customerId = PersonOf(command, references, id);
-        var matchKeys = KeysOf(command, keys);
-        var alike = command.Force is null ? await LeadBoard.Alike(queries, id, customerId, matchKeys, ct) : [];
-        return alike.Count > 0
-            ? Problems.Result(StatusCodes.Status409Conflict, "lead.duplicate",
-                "There is an open lead of this person already. Work that one, or name in 'force' why this is another one.",
-                new Dictionary<string, object?> { ["candidates"] = alike })
-            : await desk.Score(id, (lead, scores) => lead.Capture(command, id, customerId, matchKeys, scores), ct, command.Basis).ToHttp(_ => $"leads/{id}");
+        var alike = command.Force is null ? await LeadBoard.Alike(queries, keys, id, customerId, keys.Of(command), ct) : [];
+        return await desk.Score(id, (lead, scores) => lead.Capture(command, id, customerId, alike, scores), ct, command.Basis).ToHttp(_ => $"leads/{id}");
     }
 
     /// <summary>The person of a lead: by his id, by what the source calls him, or new with it.</summary>
     public static Guid PersonOf(CaptureLead command, References references, Guid id) =>
         command.CustomerId ?? (command.Customer is { } named ? references.CustomerId(named) : Ids.Derive("customer", id));
-
-    /// <summary>By which duplicates of a lead are found.</summary>
-    public static IReadOnlyList<Guid> KeysOf(CaptureLead command, MatchKeys keys) =>
-    [
-        .. keys.Of(CustomerKind.Person, null, null, command.Country, [command.Email?.Clear], [command.Phone?.Clear]).Select(key => key.Hash),
-    ];
 
     /// <summary>The personal fields in clear text, for those who work the lead; what was erased is left out.</summary>
     sealed record Person(Guid LeadId, Guid CustomerId, string? Name, string? Email, string? Phone, string? Company, string? Message, string? Need)

@@ -1,8 +1,5 @@
 using CrmSuite.Acquisition.Customers;
-using CrmSuite.Acquisition.MatchRules;
-using CrmSuite.Contracts;
 using CrmSuite.Journal;
-using CrmSuite.Keyring;
 using CrmSuite.Links;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
@@ -16,20 +13,11 @@ static class LinkEndpoints
         var read = app.MapGroup("/links").RequirePermission("acquisition:read");
         var operate = app.MapGroup("/links").RequirePermission("acquisition:operate").CheckCommands();
 
-        operate.MapPost("", async (LinkCustomers command, [AsParameters] LinkProposals proposals, Cause cause, CancellationToken ct) =>
-        {
-            var (one, other) = (await Side(command.One, proposals, ct), await Side(command.Other, proposals, ct));
-            var (match, version) = await proposals.Of(command.One, command.Other, ct);
-            return await proposals.Journal.Decide<Link>(Link.IdOf(command.One, command.Other), On(cause, version), link => link.Make(command, one, other, match), ct)
-                .ToHttp(id => $"links/{id}");
-        });
+        operate.MapPost("", (LinkCustomers command, [AsParameters] LinkDesk desk, Cause cause, CancellationToken ct) =>
+            desk.Make(command, cause, ct).ToHttp(id => $"links/{id}"));
 
-        operate.MapPost("/decline", async (DeclineLink command, [AsParameters] LinkProposals proposals, Cause cause, CancellationToken ct) =>
-        {
-            var (one, other) = (await Side(command.One, proposals, ct), await Side(command.Other, proposals, ct));
-            var (match, version) = await proposals.Of(command.One, command.Other, ct);
-            return await proposals.Journal.Decide<Link>(Link.IdOf(command.One, command.Other), On(cause, version), link => link.Decline(command, one, other, match), ct).ToHttp();
-        });
+        operate.MapPost("/decline", (DeclineLink command, [AsParameters] LinkDesk desk, Cause cause, CancellationToken ct) =>
+            desk.Decline(command, cause, ct).ToHttp());
 
         operate.MapPost("/{id:guid}/undo", (Guid id, UndoLink command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Link>(id, cause, link => link.Undo(command), ct).ToHttp());
@@ -52,23 +40,4 @@ static class LinkEndpoints
 
         return app;
     }
-
-    static Cause On(Cause cause, int ruleVersion) =>
-        ruleVersion < 0 ? cause : cause with { PolicyRefs = [new($"{MatchRule.Category}-{MatchRule.TheId}", ruleVersion)] };
-
-    static async Task<Side> Side(Guid id, LinkProposals proposals, CancellationToken ct)
-    {
-        var group = new List<Customer>();
-        foreach (var member in (await Group.Of(proposals.Queries, id, ct)).Members)
-        {
-            group.Add(Open((await proposals.Journal.Load<Customer>(member, ct)).State));
-        }
-
-        var entries = await proposals.Journal.Read<Customer>(id, ct);
-        return new(group.Find(member => member.CustomerId == id) ?? Customer.Initial, entries.Count == 0 ? default : entries[0].OccurredAt, group);
-    }
-
-    // A sealed field means that the keyring did not answer: then nobody can say whether two contradict each other.
-    static Customer Open(Customer customer) => customer.Verified.IsEmpty || customer.BirthDate is not { Clear: null }
-        ? customer : throw new KeyringUnavailableException("The keyring does not answer.");
 }

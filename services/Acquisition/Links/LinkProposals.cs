@@ -11,7 +11,7 @@ namespace CrmSuite.Acquisition.Links;
 /// Duplicates to decide: pairs of customers who have match keys in common and are not decided yet, by the match rule in force, the likeliest first. Computed when they
 /// are asked for, so that a new version of the rule proposes at once.
 /// </summary>
-sealed record LinkProposals(Queries Queries, IJournal Journal, PiiCustomerKeys Keys)
+sealed record LinkProposals(Queries Queries, IJournal Journal, PiiMatchKeys Keys)
 {
     /// <summary>A key that so many have is a switchboard's or a family's, and says nothing.</summary>
     const int SharersMax = 20;
@@ -32,36 +32,29 @@ sealed record LinkProposals(Queries Queries, IJournal Journal, PiiCustomerKeys K
         return await Queries.Answer<Row>("duplicates", (next, rows) => Page(rule, customerId, next, rows, ct), after, size);
     }
 
-    /// <summary>What the rule in force gives two customers; null until there is a rule.</summary>
-    public async Task<(Match? Match, int Version)> Of(Guid one, Guid other, CancellationToken ct)
+    Task<Page<Row>> Page(MatchRule rule, Guid? customerId, string? after, int size, CancellationToken ct)
     {
-        var (rule, version) = await Journal.Load<MatchRule>(MatchRule.TheId, ct);
-        return (version < 0 ? null : new(rule.Score(await Keys.Common(one, other, ct)), rule.Version), version);
-    }
-
-    async Task<Page<Row>> Page(MatchRule rule, Guid? customerId, string? after, int size, CancellationToken ct)
-    {
-        var (kinds, scores) = (rule.Weights.Select(weight => PiiCustomerKeys.Word(weight.Kind)).ToArray(), rule.Weights.Select(weight => weight.Score).ToArray());
-        var page = await Queries.Page<Row>($"""
-            with recursive edge (one, other) as (
-                select customer_id, absorbed_id from views.{LinkedCustomers.Name:name} where is_linked
-                union all select absorbed_id, customer_id from views.{LinkedCustomers.Name:name} where is_linked),
-            same (one, other) as (select one, other from edge union select same.one, edge.other from same join edge on edge.one = same.other),
-            told (hash) as (select hash from journal.pii_match_keys group by hash having count(*) <= {SharersMax}),
+        var (kinds, scores) = (rule.Weights.Select(weight => PiiMatchKeys.Word(weight.Kind)).ToArray(), rule.Weights.Select(weight => weight.Score).ToArray());
+        var whose = customerId is null ? (FormattableString)$"" : $"and id = {customerId}";
+        var shared = customerId is null ? (FormattableString)$"" : $"and hash in (select hash from mine)";
+        return Queries.Page<Row>($"""
+            with recursive mine as (select id, hash from journal.pii_match_keys where noun = 'customer' {whose}),
+            told (hash) as (
+                select hash from journal.pii_match_keys where noun = 'customer' {shared} group by hash having count(*) between 2 and {SharersMax}),
             common as (
-                select distinct mine.customer_id, theirs.customer_id as other_id, kind
-                from journal.pii_match_keys mine join told using (hash) join journal.pii_match_keys theirs using (kind, hash)
-                where mine.customer_id < theirs.customer_id
-                    and ({customerId}::uuid is null or mine.customer_id = {customerId} or theirs.customer_id = {customerId})),
+                select distinct least(mine.id, theirs.id) as customer_id, greatest(mine.id, theirs.id) as other_id, theirs.kind
+                from told join mine using (hash) join journal.pii_match_keys theirs using (hash) where theirs.noun = 'customer' and theirs.id <> mine.id),
             pair as (
                 select customer_id, other_id, least({MatchRule.ScoreMax}, sum(score))::int as score, {rule.Version}::int as rule_version, to_jsonb(array_agg(kind order by kind)) as common
-                from common join unnest({kinds}::text[], {scores}::int[]) as weight (kind, score) using (kind) group by customer_id, other_id)
+                from common join unnest({kinds}::text[], {scores}::int[]) as weight (kind, score) using (kind) group by customer_id, other_id),
+            same (one, other) as (
+                select customer_id, customer_id from pair
+                union select same.one, case when link.customer_id = same.other then link.absorbed_id else link.customer_id end
+                from same join views.{LinkedCustomers.Name:name} link on link.is_linked and (link.customer_id = same.other or link.absorbed_id = same.other))
             select pair.* from pair where score >= {rule.ProposeAt}
                 and not exists (select from same where same.one = pair.customer_id and same.other = pair.other_id)
                 and not exists (select from views.{LinkList.Name:name} decided where status <> 'linked'
-                    and least(decided.customer_id, decided.absorbed_id) = pair.customer_id and greatest(decided.customer_id, decided.absorbed_id) = pair.other_id)
+                    and (decided.customer_id, decided.absorbed_id) in ((pair.customer_id, pair.other_id), (pair.other_id, pair.customer_id)))
             """, "score desc, other_id desc", after, size, ct);
-        var erased = await Keys.Forget([.. page.Items.SelectMany(row => new[] { row.CustomerId, row.OtherId }).Distinct()], ct);
-        return page with { Items = [.. page.Items.Where(row => !erased.Contains(row.CustomerId) && !erased.Contains(row.OtherId))] };
     }
 }

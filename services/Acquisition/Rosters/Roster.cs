@@ -56,6 +56,9 @@ sealed record Roster(Guid RosterId, string Team, ImmutableSortedDictionary<strin
 
     public static Roster Initial { get; } = new(default, "", ImmutableSortedDictionary.Create<string, Member>(StringComparer.Ordinal));
 
+    /// <summary>Whether somebody of the team can take a lead now.</summary>
+    public bool IsAnybodyIdle => Members.Values.Any(member => Member.Problem(member.Presence, member.Leads.Count, member.Capacity) is null);
+
     /// <summary>The stream of a team.</summary>
     public static Guid IdOf(string team) => Ids.Derive("roster", team);
 

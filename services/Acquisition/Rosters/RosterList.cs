@@ -53,5 +53,9 @@ sealed class RosterList : IView<RosterList.Row>
             and ({presence}::text is null or presence = {presence})
             """, "team, member_id", after, size, ct);
 
+    /// <summary>When something of a team's members last changed, where it has any.</summary>
+    public static async Task<DateTime> ChangedAt(Queries queries, string team, CancellationToken ct) =>
+        (await queries.Query<DateTime>($"select changed_at from {Name:name} where team = {team} order by changed_at desc limit 1", ct)).SingleOrDefault();
+
     static Guid Place(string team, string memberId) => Ids.Derive("roster-place", team, memberId);
 }

@@ -1,5 +1,11 @@
 using System.Text.Json;
+using CrmSuite.Acquisition.Leads;
+using CrmSuite.Acquisition.MatchRules;
+using CrmSuite.Contracts;
+using CrmSuite.Journal;
 using CrmSuite.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace CrmSuite.Acquisition.Tests.Leads;
 
@@ -124,6 +130,69 @@ public sealed class LeadEndpointsTests
     }
 
     [Fact]
+    public async Task Whoever_is_erased_leaves_no_hash_in_any_table_or_event()
+    {
+        await using var acquisition = await LeadService.Start();
+        var services = acquisition.App.Services;
+        var id = await acquisition.Id(Marketing, "/leads",
+            new { source = "fair", channel = "website", email = "ann@example.org", phone = "+43 316 123456", basis = LeadService.Basis });
+        var person = (await acquisition.Ok(Marketing, "GET", $"/leads/{id}")).GetProperty("customerId").GetGuid();
+        await Until(acquisition, $"/customers/{person}");
+        var hashes = services.GetRequiredService<PiiMatchKeys>().Of(
+            new("fair", "website", Email: PersonalData.From("ann@example.org"), Phone: PersonalData.From("+43316123456")));
+        Assert.Equal(2, hashes.Count);
+        foreach (var hash in hashes)
+        {
+            await Holding(acquisition, hash, "journal.pii_match_keys");
+        }
+
+        await services.GetRequiredService<Keyring.Keyring>().Erase(person, default);
+
+        foreach (var hash in hashes)
+        {
+            await Holding(acquisition, hash);
+        }
+
+        await acquisition.Id(Marketing, "/leads", new { source = "fair", channel = "website", email = "ann@example.org", basis = LeadService.Basis });
+    }
+
+    [Fact]
+    public async Task A_file_is_looked_through_for_who_is_there_already_and_for_who_is_in_it_twice()
+    {
+        await using var acquisition = await LeadService.Start();
+        var known = await acquisition.Id(Marketing, "/leads",
+            new { source = "fair", channel = "website", email = "ann@example.org", basis = LeadService.Basis });
+        var mapping = JsonSerializer.Serialize(new
+        {
+            fields = new[] { "number", "email", "force" }.ToDictionary(name => name, name => (object)new { column = name })
+                .Append(new("source", new { value = "old-crm" })).Append(new("channel", new { value = "phone" })).ToDictionary(),
+            basis = LeadService.Basis,
+        }, JsonSerializerOptions.Web);
+        const string File = "number,email,force\n1,ANN@example.org,\n2,bob@example.org,\n3,Bob+fair@example.org,\n4,ann@example.org,other-branch\n"
+            + "5,bob@example.org,other-branch\n6,eva@example.org,\n";
+
+        foreach (var (accepted, repeated) in ((int, int)[])[(4, 0), (0, 4)])
+        {
+            var id = (await acquisition.Ok("acquisition-operations", "POST", $"/leads/import?mapping={Uri.EscapeDataString(mapping)}",
+                new StringContent(File, System.Text.Encoding.UTF8, "text/csv"))).GetProperty("id").GetGuid();
+            var import = await Until(acquisition, $"/leads/import/{id}", found => found.GetProperty("state").GetString() is "done" or "failed",
+                "acquisition-operations");
+
+            int Rows(string outcome) => import.GetProperty(outcome).GetInt32();
+            Assert.Equal((accepted, repeated, 2), (Rows("accepted"), Rows("repeated"), Rows("refused")));
+            var answer = await acquisition.Ok("acquisition-operations", "GET", $"/leads/import/{id}/refusals");
+            var refused = answer.GetProperty("items").EnumerateArray().ToList();
+            Assert.Equal([(2, "lead.duplicate"), (4, "lead.duplicate")],
+                refused.Select(row => (row.GetProperty("line").GetInt32(), row.GetProperty("code").GetString())));
+            Assert.Contains(known, Candidates(refused[0]));
+            Assert.Contains(CaptureLead.IdOf("old-crm", "2"), Candidates(refused[1]));
+        }
+
+        static IEnumerable<Guid> Candidates(JsonElement row) =>
+            row.GetProperty("more").GetProperty("candidates").EnumerateArray().Select(candidate => candidate.GetProperty("leadId").GetGuid());
+    }
+
+    [Fact]
     public async Task A_form_of_a_website_names_the_notice_and_the_consent()
     {
         await using var acquisition = await LeadService.Start();
@@ -201,6 +270,29 @@ public sealed class LeadEndpointsTests
         Assert.Single((await acquisition.Ok(Marketing, "GET", $"/rosters?memberId={memberId}")).GetProperty("items").EnumerateArray()).GetProperty("load").GetInt32();
 
     static async Task<int> Head(DepartmentService acquisition, Guid id) => (await acquisition.Ok(Marketing, "GET", $"/leads/{id}/timeline")).GetArrayLength();
+
+    /// <summary>Looks through all tables until those that hold the hash, as text or as bytes, are the named ones.</summary>
+    static async Task Holding(DepartmentService acquisition, Guid hash, params string[] tables)
+    {
+        await using var database = NpgsqlDataSource.Create(acquisition.ConnectionString);
+        var all = await database.Sql("""
+            select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')
+            """).Read<string>(default);
+        var text = $"%{hash}%";
+        var bytes = $"%{Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes($"{hash}"))}%";
+        for (var end = DateTime.UtcNow.AddSeconds(60); ; await Task.Delay(50))
+        {
+            var union = string.Join(" union all ",
+                all.Select(table => $"select '{table}' as name from {table} row where row::text like $1 or row::text like $2"));
+            var found = await database.Sql($"select distinct name from ({union}) as found order by name", text, bytes).Read<string>(default);
+            if (found.SequenceEqual(tables))
+            {
+                return;
+            }
+
+            Assert.True(DateTime.UtcNow < end, $"It is in: {string.Join(", ", found)}\n{acquisition.Log}");
+        }
+    }
 
     /// <summary>Asks until it is so: a reaction answers its fact soon, not at once.</summary>
     static async Task<JsonElement> Until(DepartmentService acquisition, string path, Func<JsonElement, bool>? isSo = null, string role = Marketing)

@@ -1,15 +1,18 @@
 using CrmSuite.Acquisition.AssignmentRules;
 using CrmSuite.Acquisition.Customers;
 using CrmSuite.Acquisition.Leads;
+using CrmSuite.Acquisition.Links;
+using CrmSuite.Acquisition.MatchRules;
 using CrmSuite.Acquisition.Rosters;
 using CrmSuite.Acquisition.ScoreTables;
 using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Import;
+using CrmSuite.Links;
 using CrmSuite.Testing;
 
 namespace CrmSuite.Acquisition.Tests.Leads;
 
-/// <summary>Acquisition with leads, definitions and rosters on real servers, and what most tests need in it.</summary>
+/// <summary>Acquisition with all its nouns on real servers, and what most tests need in it.</summary>
 static class LeadService
 {
     public static readonly object Basis = new { kind = "consent", purpose = "sales-enquiry", noticeVersion = "2026-01" };
@@ -19,7 +22,8 @@ static class LeadService
         var acquisition = await DepartmentService.Start("acquisition",
             a => a
                 .Noun<Customer>().View<CustomerList.Row, CustomerList>().Import<CustomerImport>()
-                .Noun<Lead>().View<LeadBoard.Row, LeadBoard>().Import<LeadImport>().Due<Lead, LeadHandover>()
+                .Noun<MatchRule>().MatchKeys().Noun<Link>().View<LinkList.Row, LinkList>().Links()
+                .Noun<Lead>().View<LeadBoard.Row, LeadBoard>().Import<LeadImport>().Due<Lead, LeadHandover>().Process<LeadProcess>()
                 .When<LeadCaptured, Customer, WhenLeadCaptured>().When<LeadConverted, Customer, WhenLeadConverted>()
                 .Noun<ScoreTable>().View<ScoreTableList.Row, ScoreTableList>()
                 .Noun<AssignmentRule>().View<AssignmentRuleList.Row, AssignmentRuleList>()
@@ -27,6 +31,7 @@ static class LeadService
             app =>
             {
                 app.MapCustomers();
+                app.MapMatchRule().MapLinks();
                 app.MapLeads().MapScoreTables().MapAssignmentRules().MapRosters();
             });
         await acquisition.Ok("acquisition-operations", "POST", "/scores/standard/publish", new

@@ -29,6 +29,18 @@ public sealed class LeadTests : DeciderTests
     public void Capturing_it_again_adds_nothing() => Given<Lead>(Captured).When(lead => lead.Capture(Command, Id, Customer, [], Scores)).ThenNothing();
 
     [Fact]
+    public void Who_is_there_already_is_taken_again_only_for_a_reason()
+    {
+        LeadBoard.Candidate[] alike = [new(Customer, Customer, "new", "fair", "letter", null, Now)];
+        var refused = Given<Lead>().When(lead => lead.Capture(Command, Id, Customer, alike, Scores));
+        refused.ThenRefused("lead.duplicate");
+        Assert.Same(alike, Lead.Initial.Capture(Command, Id, Customer, alike, Scores).Refusal!.More!["candidates"]);
+        Given<Lead>().When(lead => lead.Capture(Command with { Force = "other-branch" }, Id, Customer, alike, Scores))
+            .Then(Captured with { Force = "other-branch" }, Scored);
+        Given<Lead>(Captured).When(lead => lead.Capture(Command, Id, Customer, alike, Scores)).ThenNothing();
+    }
+
+    [Fact]
     public void The_same_number_of_somebody_else_is_refused() =>
         Given<Lead>(Captured).When(lead => lead.Capture(Command, Id, Id, [], Scores)).ThenRefused("lead.other");
 

@@ -30,7 +30,7 @@ static class TheLead
     public static readonly CaptureLead Command = new("fair", "website", Customer, null, PersonalData.From("Ann Lee"), PersonalData.From("ann@example.org"),
         Number: "L-1", Country: "AT", Language: "de-AT", Products: ["tea"], Basis: new("consent", "sales-enquiry", "2026-01"));
 
-    public static readonly LeadCaptured Captured = new(Id, Customer, "fair", "website", ["tea"], "L-1", null, "2026-01", "AT", "de-AT", MatchKeys: [],
+    public static readonly LeadCaptured Captured = new(Id, Customer, "fair", "website", ["tea"], "L-1", null, "2026-01", "AT", "de-AT",
         Name: His("Ann Lee"), Email: His("ann@example.org"));
 
     public static readonly LeadScored Scored = new(Id, Customer, Scores.ScoresId, 2, 65, [new("wrote-himself", 40), new("asked-for-tea", 20), new("reachable", 5)]);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CrmSuite.Acquisition.Customers;
 using CrmSuite.Acquisition.Links;
 using CrmSuite.Acquisition.MatchRules;
+using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Import;
 using CrmSuite.Links;
 using CrmSuite.ServiceDefaults;
@@ -91,9 +92,47 @@ public sealed class LinkEndpointsTests
         Assert.Single(await Proposed(acquisition));
 
         var services = acquisition.App.Services;
+        var keys = services.GetRequiredService<PiiMatchKeys>();
+        Assert.Equal([MatchKind.Email], await keys.Common(one, other, default));
         await services.GetRequiredService<Keyring.Keyring>().Erase(one, default);
+        for (var end = DateTime.UtcNow.AddSeconds(60); (await keys.Common(one, other, default)).Count > 0; await Task.Delay(50))
+        {
+            Assert.True(DateTime.UtcNow < end, acquisition.Log);
+        }
+
         Assert.Empty(await Proposed(acquisition));
-        Assert.Empty(await services.GetRequiredService<PiiCustomerKeys>().Common(one, other, default));
+    }
+
+    [Fact]
+    public async Task Two_links_made_at_once_never_join_two_who_contradict_each_other()
+    {
+        await using var acquisition = await Start();
+        for (var round = 0; round < 10; round++)
+        {
+            var (one, other) = (await Verified("1950-01-01"), await Verified("1980-01-01"));
+            var between = await Register(acquisition, new { name = "Max Berg", basis = Basis });
+            var beside = await Register(acquisition, new { name = "M. Berg", basis = Basis });
+            await acquisition.Ok("acquisition-operations", "POST", "/links", new { one = between, other = beside, reason = "same-person" });
+
+            var answers = await Task.WhenAll(Linked(one, between), Linked(beside, other));
+
+            Assert.Equal(["201", "409 link.conflict"], answers.Order());
+            Assert.Equal(3, Math.Max((await GroupOf(acquisition, one)).Members, (await GroupOf(acquisition, other)).Members));
+        }
+
+        async Task<Guid> Verified(string birthDate)
+        {
+            var id = await Register(acquisition, new { name = "Max Berg", birthDate, basis = Basis });
+            await acquisition.Ok("acquisition-agent", "POST", $"/customers/{id}/verifications",
+                new { fields = new[] { "birth-date" }, method = "identity-card" });
+            return id;
+        }
+
+        async Task<string> Linked(Guid one, Guid other)
+        {
+            using var answer = await acquisition.Send("acquisition-operations", "POST", "/links", new { one, other, reason = "same-name" });
+            return answer.IsSuccessStatusCode ? $"{(int)answer.StatusCode}" : await answer.Problem();
+        }
     }
 
     static Task<DepartmentService> Start() => DepartmentService.Start("acquisition",
