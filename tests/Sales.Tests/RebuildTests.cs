@@ -1,7 +1,5 @@
-using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmSuite.Sales.Tests;
 
@@ -14,7 +12,6 @@ public sealed class RebuildTests
         await sales.Adopt();
         await sales.Publish();
         await Work(sales);
-        await Quiet(sales.App.Services.GetRequiredService<ILog>());
 
         var tried = await ViewLaws.EachRebuildEqualsLive(typeof(AccountList).Assembly, sales.App.Services, sales.ConnectionString);
         Assert.Superset(
@@ -53,18 +50,6 @@ public sealed class RebuildTests
             await sales.Ok("sales-agent", "POST", "/forecasts/FY2099-Q2/submit", new { commit = Euro(100 + number) });
             await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/win",
                 new { evidence = new { kind = "customer-order", stream = "erp.order-1", version = 0 }, value = Euro(900 + number) });
-        }
-    }
-
-    /// <summary>Reactions have answered what was decided: nothing is added any longer.</summary>
-    static async Task Quiet(ILog log)
-    {
-        for (var (head, since) = (Position.Start, DateTime.UtcNow); DateTime.UtcNow - since < TimeSpan.FromSeconds(3); await Task.Delay(100))
-        {
-            if (await log.Head(default) is var now && now > head)
-            {
-                (head, since) = (now, DateTime.UtcNow);
-            }
         }
     }
 

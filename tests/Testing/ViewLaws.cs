@@ -46,13 +46,16 @@ public static class ViewLaws
         }
     }
 
-    /// <summary>Rebuild = live for each view of an assembly that a host serves: they are found, not listed. Nothing may be written meanwhile.</summary>
+    /// <summary>
+    /// Rebuild = live for each view of an assembly that a host serves, once reactions have answered: they are found, not listed. Nothing may be asked for meanwhile.
+    /// </summary>
     /// <param name="assembly">Where the views are declared.</param>
     /// <param name="host">The host's services.</param>
     /// <param name="connectionString">The database, as a user who may make a schema.</param>
     /// <returns>The names of the views.</returns>
     public static async Task<IReadOnlyList<string>> EachRebuildEqualsLive(Assembly assembly, IServiceProvider host, string connectionString)
     {
+        await Quiet(host.GetRequiredService<ILog>());
         var (served, tried) = (host.GetServices<ViewDeclaration>().Select(declared => declared.Name).ToHashSet(), new List<string>());
         var law = typeof(ViewLaws).GetMethod(nameof(RebuildEqualsLive))!;
         foreach (var view in assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }))
@@ -67,6 +70,18 @@ public static class ViewLaws
         }
 
         return tried;
+    }
+
+    /// <summary>Reactions have answered what was decided: nothing is added any longer.</summary>
+    static async Task Quiet(ILog log)
+    {
+        for (var (head, since) = (Position.Start, DateTime.UtcNow); DateTime.UtcNow - since < TimeSpan.FromSeconds(3); await Task.Delay(100))
+        {
+            if (await log.Head(default) is var now && now > head)
+            {
+                (head, since) = (now, DateTime.UtcNow);
+            }
+        }
     }
 
     static async Task Fill(NpgsqlConnection connection, ILog log, ViewTable table, int pageMax, bool isPoured)
