@@ -1,7 +1,7 @@
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("sales");
 builder.AddDepartment("sales", sales => sales
-    .Noun<Customer>().When<CustomerRegistered, Customer, WhenCustomerRegistered>().Links<Link, WhenLinkMade, WhenLinkUndone>()
+    .Noun<Customer>().When<CustomerRegistered, Customer, WhenCustomerRegistered>().Links<Link, WhenLinkMade, WhenLinkUndone>().Handovers()
     .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
     .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>().Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
     .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>()
@@ -14,13 +14,7 @@ builder.AddDepartment("sales", sales => sales
     .Noun<Note>().View<NoteList.Row, NoteList>().Noun<Credit>().View<CreditList.Row, CreditList>()
     .Noun<Product>().View<ProductList.Row, ProductList>().Noun<PriceBook>().View<PriceBookList.Row, PriceBookList>()
     .Noun<Corridor>().View<CorridorList.Row, CorridorList>().Noun<TaxTable>().View<TaxTableList.Row, TaxTableList>()
-    .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
-    .Noun<ApprovalFlow>().View<ApprovalFlowList.Row, ApprovalFlowList>()
-    .Noun<Approval>().View<ApprovalList.Row, ApprovalList>().Due<Approval, ApprovalEscalation>()
-    .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>()
-    .When<ContractChanged, Approval, WhenContractChanged>().When<ContractWithdrawn, Approval, WhenContractWithdrawn>()
-    .Noun<Contract>().View<ContractHistory.Row, ContractHistory>().Due<Contract, ContractTerm>().When<ContractNoticeDue, WorkTask, WhenContractNoticeDue>()
-    .When<ApprovalCompleted, Contract, WhenApprovalCompleted>().When<ApprovalWithdrawn, Contract, WhenApprovalWithdrawn>()
+    .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>().Approvals().Contracts()
     .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>().When<OpportunityWon, Order, WhenOpportunityWon>()
     .When<OpportunityReopened, Order, WhenOpportunityReopened>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
     .View<Timeline.Row, Timeline>().View<PiiLookup.Row, PiiLookup>().Import<ChangeImport>());
@@ -34,7 +28,7 @@ if (await app.Migrated(args))
 app.MapDefaultEndpoints();
 app.UseLinks().MapDepartment();
 app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas();
-app.MapRates().MapBooks().MapTasks().MapNotes().MapTimelines().MapLookups().MapChanges().MapOrders().MapCredits();
+app.MapRates().MapBooks().MapHandovers().MapTasks().MapNotes().MapTimelines().MapLookups().MapChanges().MapOrders().MapCredits();
 app.MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapApprovalFlows().MapApprovals().MapContracts();
 await app.RunAsync();
 return 0;

@@ -1,4 +1,5 @@
 using CrmSuite.Sales.Approvals;
+using CrmSuite.Sales.Handovers;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Quotes;
 using CrmSuite.Views;
@@ -14,6 +15,7 @@ namespace CrmSuite.Sales.Tasks;
 /// <param name="WithoutNextStep">His open deals about which nothing is to be done.</param>
 /// <param name="QuotesExpiring">His quotes that customers have and that end within a week.</param>
 /// <param name="ApprovalsWaiting">What he may decide now.</param>
+/// <param name="LeadsToAccept">The leads that he has to accept or reject, the most urgent first.</param>
 sealed record MyWork(
     string OwnerId,
     DateTime At,
@@ -22,7 +24,8 @@ sealed record MyWork(
     Page<OpportunityHistory.Row> CloseDatePast,
     Page<OpportunityHistory.Row> WithoutNextStep,
     Page<QuoteHistory.Row> QuotesExpiring,
-    IReadOnlyList<ApprovalList.Row> ApprovalsWaiting)
+    IReadOnlyList<ApprovalList.Row> ApprovalsWaiting,
+    Page<HandoverList.Waiting> LeadsToAccept)
 {
     const int SizeMax = 50;
     const int WeekDays = 7;
@@ -44,6 +47,7 @@ sealed record MyWork(
             await OpportunityHistory.Late(queries, ownerId, today, SizeMax, ct),
             await OpportunityHistory.Idle(queries, ownerId, SizeMax, ct),
             await QuoteHistory.Expiring(queries, ownerId, today, today.AddDays(WeekDays), SizeMax, ct),
-            await ApprovalList.Waiting(queries, ownerId, SizeMax, ct));
+            await ApprovalList.Waiting(queries, ownerId, SizeMax, ct),
+            await HandoverList.First(queries, ownerId, at, SizeMax, ct));
     }
 }
