@@ -110,6 +110,18 @@ public sealed record ContractChanged(
     int Layout,
     PersonalData? Recipient = null) : Event, ICustomerFact;
 
+/// <summary>Somebody else sees to it.</summary>
+/// <param name="ContractId">The contract.</param>
+/// <param name="CustomerId">The account's customer.</param>
+/// <param name="Matter">Whose matter it is.</param>
+/// <param name="From">Who did.</param>
+/// <param name="To">Who does now.</param>
+/// <param name="ToTeam">His team at the time.</param>
+/// <param name="Reason">Why, as a code of the business.</param>
+[EventName("sales.contract-owner-changed.1")]
+public sealed record ContractOwnerChanged(
+    Guid ContractId, Guid CustomerId, ContractMatter Matter, string From, string To, string? ToTeam, string Reason) : Event, ICustomerFact;
+
 /// <summary>A version is put up for approval.</summary>
 /// <param name="ContractId">The contract.</param>
 /// <param name="CustomerId">The account's customer.</param>

@@ -76,6 +76,7 @@ sealed record Contract(
             Words = ImmutableDictionary<string, PersonalData?>.Empty,
         },
         ContractClauseWorded e => state with { Words = state.Words.SetItem(e.Clause, e.Text) },
+        ContractOwnerChanged e => state with { OwnerId = e.To, OwnerTeam = e.ToTeam },
         ContractSubmitted => state with { Status = ContractStatus.Submitted },
         ContractApproved => state with { Status = ContractStatus.Approved },
         ContractReturned => state with { Status = ContractStatus.Draft },
@@ -147,8 +148,18 @@ sealed record Contract(
     /// <summary>Whether somebody may be asked to approve it as it is.</summary>
     public Decision AskApproval(Seller seller) => Not(seller) ?? Status switch
     {
+        ContractStatus.Draft when Terms!.Clauses.Count == 0 => Refuse("contract.no-clauses", "It has no clauses yet. Change it: write what is agreed."),
         ContractStatus.Draft or ContractStatus.Submitted or ContractStatus.Approved => [],
         _ => Over(),
+    };
+
+    // To whom it belongs already, it may be given again by anybody: that changes nothing.
+    public Decision ChangeOwner(ChangeContractOwner command, Seller seller) => Status switch
+    {
+        ContractStatus.None => Unknown(Noun),
+        _ when (command.OwnerId, command.OwnerTeam ?? OwnerTeam) == (OwnerId, OwnerTeam) => [],
+        _ => Not(seller) ?? (Status is ContractStatus.Expired or ContractStatus.Terminated or ContractStatus.Withdrawn ? Over()
+            : new ContractOwnerChanged(ContractId, CustomerId, Matter!, OwnerId, command.OwnerId, command.OwnerTeam, command.Reason)),
     };
 
     /// <summary>An approval of this text was asked for.</summary>

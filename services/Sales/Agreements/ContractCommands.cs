@@ -118,6 +118,12 @@ sealed record SignContract(string Party, string Hash, PersonalData? By = null, s
     };
 }
 
+/// <summary>Somebody else sees to it.</summary>
+sealed record ChangeContractOwner(string OwnerId, string Reason, string? OwnerTeam = null) : ICommand
+{
+    public Refusal? Invalid() => AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason);
+}
+
 /// <summary>It will not be signed.</summary>
 sealed record WithdrawContract(string Reason) : ICommand
 {

@@ -1,6 +1,8 @@
 using CrmSuite.Contracts;
+using CrmSuite.Departments;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
+using CrmSuite.Links;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Approvals;
 using CrmSuite.ServiceDefaults;
@@ -18,8 +20,9 @@ static class ContractEndpoints
         MapWriting(write);
         MapLife(write);
 
-        read.MapGet("", ([AsParameters] ContractHistory.Filter filter, DateTimeOffset? asOf, string? after, int? size, Queries queries, CancellationToken ct) =>
-            ContractHistory.Open(queries, filter, asOf?.UtcDateTime, after, size, ct));
+        read.MapGet("", async ([AsParameters] ContractHistory.Filter filter, bool? group, DateTimeOffset? asOf, string? after, int? size, Queries queries,
+            CancellationToken ct) => await ContractHistory.Open(
+                queries, filter, await Group.Meant(queries, filter.CustomerId, group, ct), asOf?.UtcDateTime, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Contract>(id, contract => contract, ct, asOf));
 
@@ -69,6 +72,13 @@ static class ContractEndpoints
             return await journal.Decide<Contract>(id, cause with { Basis = command.Basis, PolicyRefs = approval.Version < 0 ? null : [approval] },
                 (contract, at) => contract.Sign(command, seller, isApproved, at), ct).ToHttp();
         });
+
+        write.MapPost("/{id:guid}/owner",
+            async (Guid id, ChangeContractOwner said, Seller seller, Cause cause, Staff staff, IJournal journal, CancellationToken ct) =>
+            {
+                var command = said with { OwnerTeam = await staff.TeamOf(said.OwnerId, said.OwnerTeam, ct) };
+                return await journal.Decide<Contract>(id, cause, contract => contract.ChangeOwner(command, seller), ct).ToHttp();
+            });
 
         write.MapPost("/{id:guid}/withdraw", (Guid id, WithdrawContract command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Contract>(id, cause, contract => contract.Withdraw(command, seller), ct).ToHttp());

@@ -17,7 +17,7 @@ sealed class ContractHistory : IHistoryView<ContractHistory.Row>
         [property: Description("The accepted quote that it follows.")] Guid? QuoteId,
         [property: Description("The version that was accepted.")] int? QuoteVersion,
         [property: Description("Who sells.")] string OwnerId,
-        [property: Description("The owner's team when it was drafted.")] string? OwnerTeam,
+        [property: Description("The owner's team when he became it.")] string? OwnerTeam,
         [property: Description("Who wrote the version.")] string AuthorId,
         [property: Description("The version.")] int Version,
         [property: Description("The hash of its document.")] string Hash,
@@ -39,16 +39,16 @@ sealed class ContractHistory : IHistoryView<ContractHistory.Row>
 
     /// <summary>Which contracts are meant; what is not named is not asked for.</summary>
     public sealed record Filter(string? Status = null, string? OwnerId = null, string? OwnerTeam = null, Guid? AccountId = null, Guid? OpportunityId = null,
-        Guid? QuoteId = null, bool? IsLockedIn = null, DateOnly? NoticeFrom = null, DateOnly? NoticeUntil = null);
+        Guid? QuoteId = null, Guid? CustomerId = null, bool? IsLockedIn = null, DateOnly? NoticeFrom = null, DateOnly? NoticeUntil = null);
 
     public static string Name => "contract_history";
-    public static int Version => 1;
+    public static int Version => 2;
     public static string About => "Every contract as it stands and as it stood, one row for each version of the row.";
     public static IReadOnlyList<string> Indexes =>
     [
         "(drafted_at desc, contract_id) where valid_to is null and known_to is null", "(account_id) where valid_to is null and known_to is null",
         "(opportunity_id) where valid_to is null and known_to is null", "(notice_on) where valid_to is null and known_to is null and status = 'active'",
-        "(valid_from)",
+        "(customer_id) where valid_to is null and known_to is null", "(owner_id) where valid_to is null and known_to is null", "(valid_from)",
     ];
 
     public static IEnumerable<Guid> Keys(Recorded entry) => entry.Category == Contract.Category ? [entry.Id] : [];
@@ -63,21 +63,29 @@ sealed class ContractHistory : IHistoryView<ContractHistory.Row>
     };
 
     /// <summary>The contracts as they stand, or stood, the newest first.</summary>
-    public static Task<IResult> Open(Queries queries, Filter filter, DateTime? asOf, string? after, int? size, CancellationToken ct) =>
+    public static Task<IResult> Open(Queries queries, Filter filter, Guid[]? customers, DateTime? asOf, string? after, int? size, CancellationToken ct) =>
         queries.Answer<ContractHistory, Row>($"""
             select * from {Name:name} where known_to is null and ({asOf}::timestamptz is null and valid_to is null
                 or valid_from <= {asOf} and (valid_to is null or valid_to > {asOf}))
             and ({filter.Status}::text is null or status = {filter.Status}) and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId})
             and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam}) and ({filter.AccountId}::uuid is null or account_id = {filter.AccountId})
             and ({filter.OpportunityId}::uuid is null or opportunity_id = {filter.OpportunityId})
+            and ({customers}::uuid[] is null or customer_id = any({customers}))
             and ({filter.QuoteId}::uuid is null or quote_id = {filter.QuoteId}) and ({filter.IsLockedIn}::boolean is null or is_locked_in = {filter.IsLockedIn})
             and ({filter.NoticeFrom}::date is null or notice_on >= {filter.NoticeFrom})
             and ({filter.NoticeUntil}::date is null or notice_on <= {filter.NoticeUntil})
             """, "drafted_at desc", after, size, ct);
 
+    /// <summary>Those of a person that are not over, at most so many.</summary>
+    public static Task<IReadOnlyList<Guid>> Living(Queries queries, string ownerId, int max, CancellationToken ct) => queries.Query<Guid>($"""
+        select contract_id from {Name:name} where valid_to is null and known_to is null and owner_id = {ownerId}
+        and status not in ('expired', 'terminated', 'withdrawn') order by contract_id limit {max}
+        """, ct);
+
     static Row Changed(Row row, Contracts.Event fact, DateTime at) => fact switch
     {
         ContractChanged e => With(row with { Status = ContractStatus.Draft, Version = e.Version, AuthorId = e.AuthorId, Hash = e.Hash, Reason = null }, e.Terms),
+        ContractOwnerChanged e => row with { OwnerId = e.To, OwnerTeam = e.ToTeam },
         ContractSubmitted => row with { Status = ContractStatus.Submitted, Reason = null },
         ContractApproved => row with { Status = ContractStatus.Approved },
         ContractReturned e => row with { Status = ContractStatus.Draft, Reason = e.Reason },

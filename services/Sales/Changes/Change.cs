@@ -29,7 +29,7 @@ sealed record ChangeOpportunities(
             : AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason);
 }
 
-/// <summary>Somebody leaves: his accounts, his open deals and his open tasks go to somebody else.</summary>
+/// <summary>Somebody leaves: his accounts, his open deals, quotes, contracts and tasks go to somebody else.</summary>
 /// <param name="From">Who leaves.</param>
 /// <param name="To">Who takes over.</param>
 /// <param name="Reason">Why.</param>

@@ -2,7 +2,9 @@ using CrmSuite.Departments;
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Agreements;
 using CrmSuite.Sales.Opportunities;
+using CrmSuite.Sales.Quotes;
 using CrmSuite.Sales.Tasks;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
@@ -44,10 +46,12 @@ static class ChangeEndpoints
 
         operate.MapPost("/hand-over", async (HandOver command, Cause cause, HttpContext context, Queries queries, Staff staff, CancellationToken ct) =>
         {
-            var accounts = await AccountList.Ids(queries, new("open", OwnerId: command.From), Bulk.RowsMax + 1, ct);
-            var deals = await OpportunityHistory.Ids(queries, Open(new(OwnerId: command.From)), Bulk.RowsMax + 1, ct);
-            var tasks = await WorkTaskList.Ids(queries, new("open", AssigneeId: command.From), Bulk.RowsMax + 1, ct);
-            return await Begin(context, cause, [.. Rows("account", accounts), .. Rows("opportunity", deals), .. Rows("task", tasks)], command.Reason, new()
+            var his = Rows("account", await AccountList.Ids(queries, new("open", OwnerId: command.From), Bulk.RowsMax + 1, ct))
+                .Concat(Rows("opportunity", await OpportunityHistory.Ids(queries, Open(new(OwnerId: command.From)), Bulk.RowsMax + 1, ct)))
+                .Concat(Rows(Quote.Noun, await QuoteHistory.Undecided(queries, command.From, Bulk.RowsMax + 1, ct)))
+                .Concat(Rows(Contract.Noun, await ContractHistory.Living(queries, command.From, Bulk.RowsMax + 1, ct)))
+                .Concat(Rows("task", await WorkTaskList.Ids(queries, new("open", AssigneeId: command.From), Bulk.RowsMax + 1, ct)));
+            return await Begin(context, cause, [.. his], command.Reason, new()
             {
                 ["ownerId"] = command.To,
                 ["ownerTeam"] = await staff.TeamOf(command.To, command.ToTeam, ct),

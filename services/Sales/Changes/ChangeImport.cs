@@ -1,7 +1,9 @@
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Agreements;
 using CrmSuite.Sales.Opportunities;
+using CrmSuite.Sales.Quotes;
 using CrmSuite.Sales.StageTables;
 using CrmSuite.Sales.Tasks;
 
@@ -20,7 +22,7 @@ sealed class ChangeImport(IJournal journal) : IImport
 
     public IReadOnlyList<ImportField> Fields { get; } =
     [
-        new("noun", "account, opportunity or task.", IsRequired: true),
+        new("noun", "account, opportunity, quote, contract or task.", IsRequired: true),
         new("id", "Its id.", IsRequired: true),
         new("reason", "Why: a lower-case word.", IsRequired: true),
         new("ownerId", "Who has it from now on: the subject of his sign-in."),
@@ -41,6 +43,9 @@ sealed class ChangeImport(IJournal journal) : IImport
         {
             ("account", { } to, null, null) => One<Account, ChangeAccountOwner>(new(to, reason, team), (account, command) => account.ChangeOwner(command, seller)),
             ("task", { } to, null, null) => One<WorkTask, ReassignTask>(new(to, reason, team), (task, command) => task.Reassign(command, seller)),
+            (Quote.Noun, { } to, null, null) => One<Quote, ChangeQuoteOwner>(new(to, reason, team), (quote, command) => quote.ChangeOwner(command, seller)),
+            (Contract.Noun, { } to, null, null) =>
+                One<Contract, ChangeContractOwner>(new(to, reason, team), (contract, command) => contract.ChangeOwner(command, seller)),
             ("opportunity", { } to, null, null) =>
                 One<Opportunity, ChangeOpportunityOwner>(new(to, reason, team), (deal, command) => deal.ChangeOwner(command, seller)),
             ("opportunity", null, { } stage, null) => await Move(id, Row.Checked(new MoveStage(stage)), seller, cause, ct),

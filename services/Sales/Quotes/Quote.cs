@@ -23,13 +23,17 @@ enum QuoteStatus { None, Draft, Sent, Accepted, Rejected, Expired, Withdrawn }
 sealed record QuoteVersion(int Version, QuoteTerms Terms, string AuthorId, string Hash, int Layout, PersonalData? Recipient, PersonalData? Note)
 {
     /// <summary>When it can be accepted no longer: its last day is over where it is valid.</summary>
-    public DateTime EndsAt() => (DateTimeZoneProviders.Tzdb.GetZoneOrNull(Terms.Zone) ?? DateTimeZone.Utc)
-        .AtStartOfDay(LocalDate.FromDateOnly(Terms.ValidUntil).PlusDays(1)).ToDateTimeUtc();
+    public DateTime EndsAt() => Zone().AtStartOfDay(LocalDate.FromDateOnly(Terms.ValidUntil).PlusDays(1)).ToDateTimeUtc();
+
+    /// <summary>The day of an instant, where it is valid.</summary>
+    public DateOnly Day(DateTime at) => Instant.FromDateTimeUtc(at).InZone(Zone()).Date.ToDateOnly();
 
     /// <summary>The same offer, to be priced again.</summary>
     public Offer ToOffer() => new(Terms.Currency, Terms.Country, Terms.ValidUntil,
         [.. Terms.Lines.Select(line => new OfferLine(line.Line, line.Product, line.Quantity, line.DiscountBp, line.TaxCode))], Terms.DiscountBp,
         Terms.DiscountBp is null && Terms.Discount.Minor > 0 ? Terms.Discount : null, Terms.Language, Terms.Zone, Terms.IsPrimary, Recipient, Note);
+
+    DateTimeZone Zone() => DateTimeZoneProviders.Tzdb.GetZoneOrNull(Terms.Zone) ?? DateTimeZone.Utc;
 }
 
 /// <summary>
@@ -194,7 +198,7 @@ sealed record Quote(
             return Status == QuoteStatus.Sent ? [] : Over();
         }
 
-        var (newest, beyond) = (Newest!, grounds.Corridor.Beyond(Newest!.Terms).ToList());
+        var (newest, beyond) = (Newest!, grounds.Corridor.Beyond(Newest!.Terms.Lines).ToList());
         return grounds switch
         {
             _ when NotFor(grounds.Account, grounds.Deal, grounds.Seller) is { } not => not,

@@ -151,7 +151,7 @@ public sealed class ContractEndpointsTests
     /// <summary>A deal that has come to its last stage, and a contract that closes it.</summary>
     static async Task<(Guid Deal, Guid Contract)> Draft(DepartmentService sales, string who = Ann)
     {
-        var account = await sales.Id(who, "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id(who, "/accounts", new { customerId = await sales.Registered() });
         var contact = await sales.Id(who, "/contacts", new { language = "de" });
         var deal = await sales.Id(who, "/opportunities", new { accountId = account, amount = new { minor = 1_000_00, currency = "EUR" }, closeDate = "2099-06-30" });
         await sales.Ok(who, "POST", $"/opportunities/{deal}/contacts", new { contactId = contact, role = "decider" });

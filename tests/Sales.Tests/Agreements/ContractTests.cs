@@ -150,6 +150,29 @@ public sealed class ContractTests : DeciderTests
     }
 
     [Fact]
+    public void It_is_given_to_somebody_else_by_its_owner_or_a_manager_until_it_is_over()
+    {
+        var given = new ContractOwnerChanged(Ref, Customer, Matter, "u-ann", "u-bob", "south", "left");
+        Given<Contract>(Running).When(c => c.ChangeOwner(new("u-bob", "left", "south"), Manager)).Then(given);
+        Given<Contract>([.. First]).When(c => c.ChangeOwner(new("u-bob", "left", "south"), Ann)).Then(given);
+        Given<Contract>([.. First]).When(c => c.ChangeOwner(new("u-bob", "left", "south"), Bob)).ThenRefused("contract.other-owner");
+        Given<Contract>([.. First]).When(c => c.ChangeOwner(new("u-ann", "left"), Bob)).ThenNothing();
+        Given<Contract>([.. First, new ContractWithdrawn(Ref, Customer, Matter, "lost")])
+            .When(c => c.ChangeOwner(new("u-bob", "left", "south"), Manager)).ThenRefused("contract.not-open");
+        Given<Contract>().When(c => c.ChangeOwner(new("u-bob", "left"), Manager)).ThenRefused("contract.unknown");
+        var row = Entries.Fold<Contract, ContractHistory.Row, ContractHistory>(
+            Ref, [.. First.Append(given).Select((fact, hour) => (Now.AddHours(hour), fact))])!;
+        Assert.Equal(("u-bob", "south"), (row.OwnerId, row.OwnerTeam));
+    }
+
+    [Fact]
+    public void Without_clauses_it_is_not_put_up_for_approval()
+    {
+        var bare = Contract.Initial.Draft(new(Text with { Clauses = [] }, OpportunityId: Id), Ref, Ground).Events;
+        Given<Contract>([.. bare]).When(c => c.AskApproval(Ann)).ThenRefused("contract.no-clauses");
+    }
+
+    [Fact]
     public void It_is_withdrawn_before_it_is_signed_and_terminated_after()
     {
         Given<Contract>(Ready).When(c => c.Withdraw(new("lost"), Ann)).Then(new ContractWithdrawn(Ref, Customer, Matter, "lost"));
@@ -210,6 +233,7 @@ public sealed class ContractTests : DeciderTests
         Assert.Equal("contract.party", new SignContract("The buyer", Hash).Invalid()?.Code);
         Assert.Equal("contract.by", new SignContract("buyer", Hash, Words("")).Invalid()?.Code);
         Assert.Equal("contract.evidence", new SignContract("buyer", Hash, Evidence: " ").Invalid()?.Code);
+        Assert.Equal("owner.form", new ChangeContractOwner("", "left").Invalid()?.Code);
         Assert.Equal("reason.form", new TerminateContract(ContractEnder.Us, "").Invalid()?.Code);
     }
 

@@ -24,7 +24,7 @@ public sealed class ChangeTests
     {
         await using var sales = await SalesService.Start();
         await sales.Publish();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var deals = new List<Guid>();
         for (var deal = 0; deal < 3; deal++)
         {
@@ -57,17 +57,38 @@ public sealed class ChangeTests
     {
         await using var sales = await SalesService.Start();
         await sales.Publish();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), ownerId = "u-leaver" });
-        var closed = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), ownerId = "u-leaver" });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered(), ownerId = "u-leaver" });
+        var closed = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered(), ownerId = "u-leaver" });
         await sales.Ok("sales-operations", "POST", $"/accounts/{closed}/close", new { reason = "bankrupt" });
         await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = new { minor = 1, currency = "EUR" }, closeDate = "2099-06-30", ownerId = "u-leaver" });
         var about = new { noun = "account", id = account };
         await sales.Id("sales-agent", "/tasks", new { kind = "to-do", about, dueAt = "2099-03-02T11:00:00Z", assigneeId = "u-leaver" });
         await sales.Id("sales-agent", "/tasks", new { kind = "to-do", about, dueAt = "2099-03-02T11:00:00Z", assigneeId = "u-stays" });
+        const string leaver = "sales-agent/u-leaver@south";
+        var clauses = new[] { new { name = "subject", text = "Tea for all" } };
+        object text = new { from = "2026-01-01", value = new { minor = 1, currency = "EUR" }, clauses };
+        await sales.Id(leaver, "/contracts", new { accountId = account, text, basis = SalesService.Basis });
+        var withdrawn = await sales.Id(leaver, "/contracts", new { accountId = account, text, basis = SalesService.Basis });
+        await sales.Ok(leaver, "POST", $"/contracts/{withdrawn}/withdraw", new { reason = "lost" });
+        await sales.Ok("sales-operations", "POST", "/products/tea/list", new { name = "Green tea" });
+        var price = new { product = "tea", price = new { minor = 1_00, currency = "EUR" }, per = 1, firstDay = "2026-01-01" };
+        await sales.Ok("sales-operations", "POST", "/pricebooks/standard/publish", new { prices = new[] { price } });
+        await sales.Ok("sales-operations", "POST", "/taxes/LV/publish",
+            new { rates = new[] { new { code = "standard", rateBp = 2_100, firstDay = "2012-07-01" } } });
+        await sales.Id(leaver, "/quotes", new
+        {
+            accountId = account,
+            offer = new { currency = "EUR", country = "LV", validUntil = "2099-12-31", lines = new[] { new { line = 1, product = "tea", quantity = 1_000 } } },
+        });
 
         var done = await Done(sales, "/changes/hand-over", new { from = "u-leaver", to = "u-heir", toTeam = "north", reason = "left" }, null);
-        Assert.Equal((3, 0), (done.GetProperty("accepted").GetInt32(), done.GetProperty("refused").GetInt32()));
-        foreach (var (list, owner) in new[] { ("/accounts?status=open", "ownerId"), ("/opportunities", "ownerId"), ("/tasks?assigneeId=u-heir", "assigneeId") })
+        Assert.Equal((5, 0), (done.GetProperty("accepted").GetInt32(), done.GetProperty("refused").GetInt32()));
+        (string, string)[] lists =
+        [
+            ("/accounts?status=open", "ownerId"), ("/opportunities", "ownerId"), ("/tasks?assigneeId=u-heir", "assigneeId"), ("/quotes", "ownerId"),
+            ("/contracts?status=draft", "ownerId"),
+        ];
+        foreach (var (list, owner) in lists)
         {
             var row = Assert.Single((await sales.Ok("sales-agent", "GET", list)).GetProperty("items").EnumerateArray());
             Assert.Equal("u-heir", row.GetProperty(owner).GetString());
