@@ -1,6 +1,7 @@
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
+using CrmSuite.Links;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Tasks;
 using CrmSuite.ServiceDefaults;
@@ -28,8 +29,9 @@ static class NoteEndpoints
         write.MapPost("/{id:guid}/remove", (Guid id, RemoveNote command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Note>(id, cause, note => note.Remove(command, seller), ct).ToHttp());
 
-        read.MapGet("", (Guid? aboutId, string? authorId, string? mentions, string? after, int? size, Queries queries, CancellationToken ct) =>
-            NoteList.Open(queries, aboutId, authorId, mentions, after, size, ct));
+        read.MapGet("", async (Guid? aboutId, Guid? customerId, bool? group, string? authorId, string? mentions, string? after, int? size, Queries queries,
+            CancellationToken ct) =>
+            await NoteList.Open(queries, aboutId, await Group.Meant(queries, customerId, group, ct), authorId, mentions, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Note>(id, note => note, ct, asOf));
 

@@ -19,9 +19,10 @@ sealed class NoteList : IView<NoteList.Row>
         [property: Description("When it was corrected last.")] DateTime? CorrectedAt);
 
     public static string Name => "note_list";
-    public static int Version => 1;
+    public static int Version => 2;
     public static string About => "One row for every note that was not removed, without its text.";
-    public static IReadOnlyList<string> Indexes => ["(written_at desc, note_id)", "(about_id, written_at desc, note_id)", "using gin (mentions)"];
+    public static IReadOnlyList<string> Indexes =>
+        ["(written_at desc, note_id)", "(about_id, written_at desc, note_id)", "(customer_id, written_at desc, note_id)", "using gin (mentions)"];
 
     public static IEnumerable<Guid> Keys(Recorded entry) => entry.Category == Note.Category ? [entry.Id] : [];
 
@@ -33,9 +34,11 @@ sealed class NoteList : IView<NoteList.Row>
         _ => row,
     };
 
-    public static Task<IResult> Open(Queries queries, Guid? aboutId, string? authorId, string? mentions, string? after, int? size, CancellationToken ct) =>
+    public static Task<IResult> Open(Queries queries, Guid? aboutId, Guid[]? customers, string? authorId, string? mentions, string? after, int? size,
+        CancellationToken ct) =>
         queries.Answer<NoteList, Row>($"""
-            select * from {Name:name} where ({aboutId}::uuid is null or about_id = {aboutId}) and ({authorId}::text is null or author_id = {authorId})
+            select * from {Name:name} where ({aboutId}::uuid is null or about_id = {aboutId})
+            and ({customers}::uuid[] is null or customer_id = any({customers})) and ({authorId}::text is null or author_id = {authorId})
             and ({mentions}::text is null or mentions @> jsonb_build_array({mentions}::text))
             """, "written_at desc", after, size, ct);
 }

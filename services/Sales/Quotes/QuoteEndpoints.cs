@@ -2,6 +2,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Departments;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
+using CrmSuite.Links;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Opportunities;
@@ -20,8 +21,9 @@ static class QuoteEndpoints
         MapWriting(write);
         MapLife(write);
 
-        read.MapGet("", ([AsParameters] QuoteHistory.Filter filter, DateTime? asOf, string? after, int? size, Queries queries, CancellationToken ct) =>
-            QuoteHistory.Open(queries, filter, asOf, after, size, ct));
+        read.MapGet("", async ([AsParameters] QuoteHistory.Filter filter, bool? group, DateTime? asOf, string? after, int? size, Queries queries,
+            CancellationToken ct) => await QuoteHistory.Open(
+                queries, filter, await Group.Meant(queries, filter.CustomerId, group, ct), asOf, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Quote>(id, quote => quote, ct, asOf));
 

@@ -2,6 +2,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Departments;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
+using CrmSuite.Links;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
@@ -55,8 +56,8 @@ static class WorkTaskEndpoints
             await MyWork.Of(queries, (await journal.Load<Books.Books>(Sales.Books.Books.TheId, ct)).State, ownerId ?? seller.Id,
                 until?.ToUniversalTime() ?? time.GetUtcNow().UtcDateTime, ct)).RequirePermission("sales:read");
 
-        read.MapGet("", ([AsParameters] WorkTaskList.Filter filter, string? after, int? size, Queries queries, CancellationToken ct) =>
-            WorkTaskList.Open(queries, filter, after, size, ct));
+        read.MapGet("", async ([AsParameters] WorkTaskList.Filter filter, bool? group, string? after, int? size, Queries queries, CancellationToken ct) =>
+            await WorkTaskList.Open(queries, filter, await Group.Meant(queries, filter.CustomerId, group, ct), after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<WorkTask>(id, task => task, ct, asOf));
 

@@ -60,12 +60,12 @@ sealed class WorkTaskList : IView<WorkTaskList.Row>
     };
 
     /// <summary>The tasks, the earliest due first.</summary>
-    public static Task<IResult> Open(Queries queries, Filter filter, string? after, int? size, CancellationToken ct) =>
-        queries.Answer<WorkTaskList, Row>(Select(filter), "due_at", after, size, ct);
+    public static Task<IResult> Open(Queries queries, Filter filter, Guid[]? customers, string? after, int? size, CancellationToken ct) =>
+        queries.Answer<WorkTaskList, Row>(Select(filter, customers), "due_at", after, size, ct);
 
     /// <summary>The first of them.</summary>
     public static Task<Page<Row>> First(Queries queries, Filter filter, int size, CancellationToken ct) =>
-        queries.Page<WorkTaskList, Row>(Select(filter), "due_at", null, size, ct);
+        queries.Page<WorkTaskList, Row>(Select(filter, null), "due_at", null, size, ct);
 
     /// <summary>The kinds of tasks about a noun that are done: what an exit criterion of a stage looks at.</summary>
     public static Task<IReadOnlyList<string>> KindsDone(Queries queries, Guid aboutId, CancellationToken ct) =>
@@ -73,16 +73,17 @@ sealed class WorkTaskList : IView<WorkTaskList.Row>
 
     /// <summary>Which they are, at most so many.</summary>
     public static Task<IReadOnlyList<Guid>> Ids(Queries queries, Filter filter, int max, CancellationToken ct) =>
-        queries.Query<Guid>($"select task_id from ({Select(filter)}) as meant order by task_id limit {max}", ct);
+        queries.Query<Guid>(
+            $"select task_id from ({Select(filter, filter.CustomerId is { } one ? [one] : null)}) as meant order by task_id limit {max}", ct);
 
     /// <summary>Whether a noun, named by a column, has an open task: part of a question to another list.</summary>
     public static FormattableString IsOpenFor(string column) => $"exists (select from {Name:name} as step where step.about_id = {column:name} and step.status = 'open')";
 
-    static FormattableString Select(Filter filter) => $"""
+    static FormattableString Select(Filter filter, Guid[]? customers) => $"""
         select * from {Name:name} where ({filter.Status}::text is null or status = {filter.Status}) and ({filter.Kind}::text is null or kind = {filter.Kind})
         and ({filter.AssigneeId}::text is null or assignee_id = {filter.AssigneeId})
         and ({filter.AssigneeTeam}::text is null or assignee_team = {filter.AssigneeTeam})
-        and ({filter.AboutId}::uuid is null or about_id = {filter.AboutId}) and ({filter.CustomerId}::uuid is null or customer_id = {filter.CustomerId})
+        and ({filter.AboutId}::uuid is null or about_id = {filter.AboutId}) and ({customers}::uuid[] is null or customer_id = any({customers}))
         and ({filter.From}::timestamptz is null or due_at >= {filter.From})
         and ({filter.Until}::timestamptz is null or due_at < {filter.Until})
         """;
