@@ -13,7 +13,7 @@ public sealed class RaceTests
     {
         await using var sales = await SalesService.Start();
         await sales.Publish();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var id = await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = Euro(1), closeDate = "2099-06-30" });
         for (var round = 0; round < Rounds; round++)
         {
@@ -37,7 +37,7 @@ public sealed class RaceTests
     {
         await using var sales = await SalesService.Start();
         await sales.Publish();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var id = await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = Euro(1), closeDate = "2099-06-30" });
         var answers = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller =>
             sales.Send("sales-agent", "POST", $"/opportunities/{id}/rivals", new { rival = $"rival-{caller}" })));

@@ -26,7 +26,7 @@ public sealed class RebuildTests
     /// <summary>Something of everything that the views tell of, with changes that come back to rows that are there already.</summary>
     static async Task Work(DepartmentService sales)
     {
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), name = "Teahouse", basis = SalesService.Basis });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered(), name = "Teahouse", basis = SalesService.Basis });
         var ann = await sales.Id("sales-agent", "/contacts", new { language = "de" });
         await sales.Ok("sales-agent", "POST", "/affiliations", new { accountId = account, contactId = ann, role = "buyer" });
         await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-02T09:00:00Z",
@@ -36,7 +36,7 @@ public sealed class RebuildTests
         await sales.Ok("sales-operations", "POST", "/quotas/FY2099-Q2", new { ownerId = "u-ann", amount = Euro(5), reason = "annual-plan" });
         await sales.Ok("sales-operations", "POST", "/quotas/FY2099-Q2", new { ownerId = "u-ann", amount = Euro(6), reason = "new-plan" });
         await sales.Ok("sales-agent", "POST", "/credits",
-            new { source = "erp", number = "C-1", amount = Euro(5), customerId = Guid.NewGuid(), reason = "broken" });
+            new { source = "erp", number = "C-1", amount = Euro(5), customerId = await sales.Registered(), reason = "broken" });
         for (var number = 0; number < 3; number++)
         {
             var id = await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = Euro(100), closeDate = "2099-05-01" });

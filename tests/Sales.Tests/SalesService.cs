@@ -14,8 +14,10 @@ using CrmSuite.Sales.Changes;
 using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.Corridors;
 using CrmSuite.Sales.Credits;
+using CrmSuite.Sales.Customers;
 using CrmSuite.Sales.FieldTables;
 using CrmSuite.Sales.Forecasts;
+using CrmSuite.Sales.Handovers;
 using CrmSuite.Sales.Links;
 using CrmSuite.Sales.Lookups;
 using CrmSuite.Sales.Notes;
@@ -46,7 +48,7 @@ static class SalesService
 
     public static Task<DepartmentService> Start() => DepartmentService.Start("sales",
         sales => sales
-            .Noun<Link>().Links()
+            .Noun<Customer>().Noun<Link>().Links().Handovers()
             .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
             .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>()
             .Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
@@ -58,27 +60,30 @@ static class SalesService
             .Noun<Sales.Books.Books>()
             .Noun<WorkTask>().View<WorkTaskList.Row, WorkTaskList>().Due<WorkTask, TaskReminder>().Process<WorkTaskProcess>()
             .Noun<Note>().View<NoteList.Row, NoteList>().View<Timeline.Row, Timeline>().View<PiiLookup.Row, PiiLookup>().Import<ChangeImport>()
-            .Noun<Credit>().View<CreditList.Row, CreditList>().Noun<Order>().View<OrderList.Row, OrderList>()
+            .Noun<Credit>().View<CreditList.Row, CreditList>().Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>()
             .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
             .Noun<Product>().View<ProductList.Row, ProductList>().Noun<PriceBook>().View<PriceBookList.Row, PriceBookList>()
             .Noun<Corridor>().View<CorridorList.Row, CorridorList>().Noun<TaxTable>().View<TaxTableList.Row, TaxTableList>()
             .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
             .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
-            .When<QuoteChanged, Approval, WhenQuoteChanged>().When<QuoteRevised, Approval, WhenQuoteRevised>()
-            .Noun<ApprovalFlow>().View<ApprovalFlowList.Row, ApprovalFlowList>()
-            .Noun<Approval>().View<ApprovalList.Row, ApprovalList>().Due<Approval, ApprovalEscalation>()
-            .When<ContractChanged, Approval, WhenContractChanged>().When<ContractWithdrawn, Approval, WhenContractWithdrawn>()
-            .Noun<Contract>().View<ContractHistory.Row, ContractHistory>().Due<Contract, ContractTerm>()
-            .When<ApprovalCompleted, Contract, WhenApprovalCompleted>().When<ApprovalWithdrawn, Contract, WhenApprovalWithdrawn>()
-            .When<ContractNoticeDue, WorkTask, WhenContractNoticeDue>(),
+            .Approvals().Contracts(),
         app => app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders()
             .MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapApprovalFlows().MapApprovals().MapContracts().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas().MapCredits()
-            .MapTimelines().MapLookups().MapChanges());
+            .MapTimelines().MapLookups().MapChanges().MapHandovers());
 
     /// <summary>The books are kept in euros and Vienna's days, as if Sales had heard so.</summary>
     public static Task<Outcome> Adopt(this DepartmentService sales) => sales.App.Services.GetRequiredService<IJournal>().Decide<Sales.Books.Books>(
         Sales.Books.Books.TheId, Cause.Rule("test", Guid.NewGuid(), new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc)), books =>
             books.Adopt("EUR", "Europe/Vienna", 1, DayOfWeek.Monday), default);
+
+    /// <summary>Somebody is in the registry, as if Sales had heard so; a new one where nobody is named.</summary>
+    public static async Task<Guid> Registered(this DepartmentService sales, Guid? customerId = null)
+    {
+        var id = customerId ?? Guid.NewGuid();
+        var cause = Cause.Rule("test", Guid.NewGuid(), new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await sales.App.Services.GetRequiredService<IJournal>().Decide<Customer>(id, cause, customer => customer.Hear(id), default);
+        return id;
+    }
 
     /// <summary>The usual stage table: two stages that must be passed, one that may be skipped between them.</summary>
     public static Task Publish(this DepartmentService sales) => sales.Ok("sales-operations", "POST", "/stages/standard/publish", new

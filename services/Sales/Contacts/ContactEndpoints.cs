@@ -16,8 +16,14 @@ static class ContactEndpoints
 
         app.MapGroup("/contacts").MapImport("contacts", "sales:operate");
 
-        write.MapPost("", async (AddContact command, Cause cause, References references, IJournal journal, Queries queries, CancellationToken ct) =>
+        write.MapPost("", async (AddContact command, Cause cause, References references, IJournal journal, [AsParameters] Registry registry,
+            Queries queries, CancellationToken ct) =>
         {
+            if (await registry.Refuse(command.CustomerId, ct) is { } unknown)
+            {
+                return unknown;
+            }
+
             var id = command.CustomerId ?? (command.Customer is { } named ? references.CustomerId(named) : Ids.Derive("customer", cause.CommandId));
             var twins = await PiiLookup.Contacts(queries, command.Email, command.Phone, id, ct);
             return await journal.Decide<Contact>(id, cause with { Basis = command.Basis }, contact => contact.Add(command, id, twins), ct)

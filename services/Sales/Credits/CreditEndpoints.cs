@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.Links;
@@ -14,8 +13,9 @@ static class CreditEndpoints
         var read = app.MapGroup("/credits").RequirePermission("sales:read");
         var write = app.MapGroup("/credits").RequirePermission("sales:write").CheckCommands();
 
-        write.MapPost("", (IssueCredit command, DateTime? at, Cause cause, ClaimsPrincipal caller, References references, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Credit>(command.CreditId, cause.OccurredAt(at, caller) with { Basis = command.Basis },
+        write.MapPost("", async (IssueCredit command, Cause cause, References references, IJournal journal, [AsParameters] Registry registry,
+            CancellationToken ct) => await registry.Refuse(command.CustomerId, ct)
+            ?? await journal.Decide<Credit>(command.CreditId, cause with { Basis = command.Basis },
                 credit => credit.Issue(command, command.CustomerId ?? references.CustomerId(command.Customer!)), ct).ToHttp(id => $"credits/{id}"));
 
         read.MapGet("", async (Guid? customerId, bool? group, string? after, int? size, Queries queries, CancellationToken ct) =>

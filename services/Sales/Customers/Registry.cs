@@ -1,14 +1,12 @@
 using System.Diagnostics;
-using CrmSuite.Departments;
 using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
 
 namespace CrmSuite.Sales.Customers;
 
-/// <summary>The registry as Sales has heard of it: a customer that a command names by his id must be in it. Where it is not heard, everybody is known.</summary>
+/// <summary>The registry as Sales has heard of it: a customer that a command names by his id must be in it.</summary>
 /// <param name="Journal">Where it is written.</param>
-/// <param name="Department">Whether it is heard.</param>
-sealed record Registry(IJournal Journal, Department Department)
+sealed record Registry(IJournal Journal)
 {
     /// <summary>How long somebody is waited for who was registered a moment ago.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -18,7 +16,7 @@ sealed record Registry(IJournal Journal, Department Department)
     /// <summary>The answer to a command that names somebody unknown; null when he is known, or nobody is named by id.</summary>
     public async Task<IResult?> Refuse(Guid? customerId, CancellationToken ct)
     {
-        if (customerId is not { } id || !Department.Nouns.Contains(Customer.Category))
+        if (customerId is not { } id)
         {
             return null;
         }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
@@ -10,18 +9,16 @@ using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Opportunities;
 
-/// <summary>How a request about a deal is decided: who asks, when, and on what grounds.</summary>
+/// <summary>How a request about a deal is decided: who asks, and on what grounds.</summary>
 /// <param name="Seller">Who asks.</param>
 /// <param name="Cause">Why.</param>
-/// <param name="Caller">His token.</param>
 /// <param name="Journal">Where it is written.</param>
 /// <param name="Queries">What lies in other streams.</param>
-/// <param name="At">The business time, where the caller may write history.</param>
-sealed record Desk(Seller Seller, Cause Cause, ClaimsPrincipal Caller, IJournal Journal, Queries Queries, DateTime? At = null)
+sealed record Desk(Seller Seller, Cause Cause, IJournal Journal, Queries Queries)
 {
     /// <summary>A decision that rests on the deal alone.</summary>
     public Task<IResult> Decide(Guid id, Func<Opportunity, Seller, Decision> decide, CancellationToken ct, Basis? basis = null) =>
-        Journal.Decide<Opportunity>(id, Cause.OccurredAt(At, Caller) with { Basis = basis }, deal => decide(deal, Seller), ct).ToHttp();
+        Journal.Decide<Opportunity>(id, Cause with { Basis = basis }, deal => decide(deal, Seller), ct).ToHttp();
 
     /// <summary>A decision that rests on stage table, books and rates too.</summary>
     public async Task<IResult> Decide(Guid id, Func<Opportunity, Grounds, DateTime, Decision> decide, CancellationToken ct)
@@ -47,5 +44,5 @@ sealed record Desk(Seller Seller, Cause Cause, ClaimsPrincipal Caller, IJournal 
     }
 
     /// <summary>The cause, with the grounds named in it.</summary>
-    public Cause On(Grounds grounds, Basis? basis) => Cause.OccurredAt(At, Caller) with { Basis = basis, PolicyRefs = grounds.Refs };
+    public Cause On(Grounds grounds, Basis? basis) => Cause with { Basis = basis, PolicyRefs = grounds.Refs };
 }

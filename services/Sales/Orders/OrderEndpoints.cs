@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using CrmSuite.Contracts;
 using CrmSuite.Import;
 using CrmSuite.Journal;
@@ -18,16 +17,16 @@ static class OrderEndpoints
 
         app.MapGroup("/orders").MapImport("orders", "sales:operate");
 
-        write.MapPost("", async (PlaceOrder command, DateTime? at, Cause cause, ClaimsPrincipal caller, References references, IJournal journal,
-            [AsParameters] Registry registry, CancellationToken ct) => await registry.Refuse(command.CustomerId, ct)
-            ?? await journal.Decide<Order>(command.OrderId, cause.OccurredAt(at, caller) with { Basis = command.Basis },
+        write.MapPost("", async (PlaceOrder command, Cause cause, References references, IJournal journal, [AsParameters] Registry registry,
+            CancellationToken ct) => await registry.Refuse(command.CustomerId, ct)
+            ?? await journal.Decide<Order>(command.OrderId, cause with { Basis = command.Basis },
                 order => order.Place(command, command.CustomerId ?? references.CustomerId(command.Customer!)), ct).ToHttp(id => $"orders/{id}"));
 
-        write.MapPost("/{id:guid}/payments", (Guid id, ReceivePayment command, DateTime? at, Cause cause, ClaimsPrincipal caller, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Order>(id, cause.OccurredAt(at, caller), order => order.Pay(command, command.PaymentId ?? Ids.Derive("payment", cause.CommandId)), ct).ToHttp());
+        write.MapPost("/{id:guid}/payments", (Guid id, ReceivePayment command, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Order>(id, cause, order => order.Pay(command, command.PaymentId ?? Ids.Derive("payment", cause.CommandId)), ct).ToHttp());
 
-        write.MapPost("/{id:guid}/returns", (Guid id, ReturnOrder command, DateTime? at, Cause cause, ClaimsPrincipal caller, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Order>(id, cause.OccurredAt(at, caller), order => order.Return(command, command.ReturnId ?? Ids.Derive("return", cause.CommandId)), ct).ToHttp());
+        write.MapPost("/{id:guid}/returns", (Guid id, ReturnOrder command, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Order>(id, cause, order => order.Return(command, command.ReturnId ?? Ids.Derive("return", cause.CommandId)), ct).ToHttp());
 
         write.MapPost("/{id:guid}/cancel", (Guid id, CancelOrder command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Order>(id, cause, order => order.Cancel(command), ct).ToHttp());

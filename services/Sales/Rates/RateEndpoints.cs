@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
@@ -12,19 +11,19 @@ static class RateEndpoints
         var read = app.MapGroup("/rates").RequirePermission("sales:read");
         var operate = app.MapGroup("/rates").RequirePermission("sales:operate").CheckCommands();
 
-        operate.MapPost("", async (PublishRate command, DateTime? at, Cause cause, ClaimsPrincipal caller, IJournal journal, CancellationToken ct) =>
+        operate.MapPost("", async (PublishRate command, Cause cause, IJournal journal, CancellationToken ct) =>
         {
             var currency = command.ReportingCurrency ?? (await journal.Load<Books.Books>(Books.Books.TheId, ct)).State.Currency;
             return currency is null || currency == command.Currency
                 ? Problems.Result(StatusCodes.Status409Conflict, "rate.reporting-currency",
                     "Name the currency in which it is worth that much: the books name none, or the same.")
-                : await journal.Decide<Rate>(Rate.IdOf(command.Currency, currency), cause.OccurredAt(at, caller), rate => rate.Publish(command, currency), ct)
+                : await journal.Decide<Rate>(Rate.IdOf(command.Currency, currency), cause, rate => rate.Publish(command, currency), ct)
                     .ToHttp(id => $"rates/{id}");
         });
 
         operate.MapPost("/{id:guid}/corrections",
-            (Guid id, CorrectRate command, DateTime? at, Cause cause, ClaimsPrincipal caller, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Rate>(id, cause.OccurredAt(at, caller), rate => rate.Correct(command), ct).ToHttp());
+            (Guid id, CorrectRate command, Cause cause, IJournal journal, CancellationToken ct) =>
+            journal.Decide<Rate>(id, cause, rate => rate.Correct(command), ct).ToHttp());
 
         read.MapGet("", (string? currency, string? after, int? size, Queries queries, CancellationToken ct) => RateList.Open(queries, currency, after, size, ct));
 

@@ -9,12 +9,12 @@ public sealed class AccountEndpointsTests
     public async Task An_account_with_its_people_goes_from_the_request_to_the_lists_and_only_who_asks_sees_names()
     {
         await using var sales = await SalesService.Start();
-        var customer = Guid.NewGuid();
+        var customer = await sales.Registered();
         var account = new { customerId = customer, name = "Teahouse", industry = "retail", source = "erp", number = "A-1", basis = SalesService.Basis };
 
         var id = await sales.Id("sales-agent", "/accounts", account);
         Assert.Equal(id, await sales.Id("sales-agent", "/accounts", account));
-        var parent = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var parent = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         await sales.Ok("sales-agent", "POST", $"/accounts/{id}/parent", new { parentId = parent });
         await sales.Ok("sales-agent", "POST", $"/accounts/{id}/fields", new { country = "AT" });
         var ann = await sales.Id("sales-agent", "/contacts",
@@ -51,7 +51,7 @@ public sealed class AccountEndpointsTests
     public async Task Any_command_may_be_told_as_history_by_who_may_write_history()
     {
         await using var sales = await SalesService.Start();
-        var account = new { customerId = Guid.NewGuid() };
+        var account = new { customerId = await sales.Registered() };
 
         var id = await sales.Id("sales-operations", "/accounts?at=2026-01-06T09:00:00", account);
         await sales.Ok("sales-operations", "POST", $"/accounts/{id}/fields?at=2026-01-07T11:00:00%2B02:00", new { country = "AT" });
@@ -67,13 +67,14 @@ public sealed class AccountEndpointsTests
     public async Task A_mistake_is_answered_with_what_is_wrong()
     {
         await using var sales = await SalesService.Start();
-        var (nobody, account) = (Guid.NewGuid(), await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() }));
-        var below = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), parentId = account });
-        var others = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), ownerId = "u-other", ownerTeam = "north" });
+        var (nobody, customer) = (Guid.NewGuid(), await sales.Registered());
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = customer });
+        var below = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered(), parentId = account });
+        var others = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered(), ownerId = "u-other", ownerTeam = "north" });
 
         Assert.Equal("400 account.customer", await Problem("/accounts", new { country = "AT" }));
-        Assert.Equal("422 basis.missing", await Problem("/accounts", new { customerId = nobody, name = "Teahouse" }));
-        Assert.Equal("409 account.parent-unknown", await Problem("/accounts", new { customerId = nobody, parentId = nobody }));
+        Assert.Equal("422 basis.missing", await Problem("/accounts", new { customerId = customer, name = "Teahouse" }));
+        Assert.Equal("409 account.parent-unknown", await Problem("/accounts", new { customerId = customer, parentId = nobody }));
         Assert.Equal("409 account.circle", await Problem($"/accounts/{account}/parent", new { parentId = below }));
         Assert.Equal("403 account.other-owner", await Problem($"/accounts/{others}/close", new { reason = "bankrupt" }));
         Assert.Equal("404 account.unknown", await Problem($"/accounts/{nobody}/close", new { reason = "bankrupt" }));

@@ -35,13 +35,13 @@ public sealed class CorridorTests : DeciderTests
     [InlineData("tea", 1_000_000_000_000, 849_999_999_999, true)]
     public void A_line_is_judged_by_its_family_to_the_last_minor_unit(string? family, long list, long net, bool isBeyond)
     {
-        var terms = Terms with { Lines = [Terms.Lines[0] with { Family = family, List = Euro(list), Net = Euro(net) }] };
-        Assert.Equal(isBeyond, Given<Corridor>(First).State.Beyond(terms).Any());
+        var line = Terms.Lines[0] with { Family = family, List = Euro(list), Net = Euro(net) };
+        Assert.Equal(isBeyond, Given<Corridor>(First).State.Beyond([line]).Any());
     }
 
     [Fact]
     public void Before_the_first_version_every_discount_is_beyond() =>
-        Assert.Single(Corridor.Initial.Beyond(Terms with { Lines = [Terms.Lines[0] with { List = Euro(10), Net = Euro(9) }] }));
+        Assert.Single(Corridor.Initial.Beyond([Terms.Lines[0] with { List = Euro(10), Net = Euro(9) }]));
 
     [Fact]
     public void A_command_with_a_bad_value_says_which()

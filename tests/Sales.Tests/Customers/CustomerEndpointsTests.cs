@@ -1,9 +1,9 @@
-using CrmSuite.Import;
+using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
-using CrmSuite.Sales.Customers;
+using CrmSuite.Sales.Contacts;
+using CrmSuite.Sales.Credits;
 using CrmSuite.Sales.Orders;
-using CrmSuite.ServiceDefaults;
 using CrmSuite.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,23 +15,28 @@ public sealed class CustomerEndpointsTests
     [Fact]
     public async Task An_unknown_customer_is_refused_with_what_to_do_and_nothing_is_half_done()
     {
-        await using var sales = await DepartmentService.Start("sales",
-            sales => sales.Noun<Customer>().Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
-                .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>(),
-            app => app.MapAccounts().MapOrders());
+        await using var sales = await SalesService.Start();
         var journal = sales.App.Services.GetRequiredService<IJournal>();
-        var (known, unknown) = (Guid.NewGuid(), Guid.NewGuid());
-        await journal.Decide<Customer>(known, Cause.Rule("test", Guid.NewGuid(), DateTime.UtcNow), customer => customer.Hear(known), default);
+        var (known, unknown) = (await sales.Registered(), Guid.NewGuid());
 
         Assert.Equal("404 customer.unknown", await Problem("/accounts", new { customerId = unknown, source = "erp", number = "A-1" }));
         Assert.Equal("404 customer.unknown", await Problem("/orders", Order(unknown)));
+        Assert.Equal("404 customer.unknown", await Problem("/credits", Credit(unknown)));
+        Assert.Equal("404 customer.unknown", await Problem("/contacts", new { customerId = unknown, language = "de" }));
         Assert.Equal(-1, (await journal.Load<Account>(OpenAccount.IdOf("erp", "A-1"), default)).Version);
+        Assert.Equal(-1, (await journal.Load<Order>(Ids.Derive("order", "shop", "1"), default)).Version);
+        Assert.Equal(-1, (await journal.Load<Credit>(Ids.Derive("credit", "shop", "1"), default)).Version);
+        Assert.Equal(-1, (await journal.Load<Contact>(unknown, default)).Version);
         await sales.Ok("sales-agent", "POST", "/accounts", new { customerId = known, source = "erp", number = "A-1" });
         await sales.Ok("sales-agent", "POST", "/orders", Order(known));
+        await sales.Ok("sales-agent", "POST", "/credits", Credit(known));
+        await sales.Ok("sales-agent", "POST", "/contacts", new { customerId = known, language = "de" });
         await sales.Ok("sales-agent", "POST", "/accounts", new { customer = new { source = "shop", reference = "Ref-1" }, basis = SalesService.Basis });
 
         async Task<string> Problem(string path, object body) => await (await sales.Send("sales-agent", "POST", path, body)).Problem();
     }
+
+    static object Credit(Guid customerId) => new { source = "shop", number = "1", amount = new { minor = 1, currency = "EUR" }, customerId };
 
     static object Order(Guid customerId) => new { source = "shop", number = "1", total = new { minor = 1, currency = "EUR" }, customerId };
 }

@@ -24,7 +24,7 @@ public sealed class ForecastEndpointsTests
     public async Task A_period_is_forecast_adjusted_and_frozen_for_all_by_one_command()
     {
         await using var sales = await Start();
-        var account = await sales.Id(Ann, "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id(Ann, "/accounts", new { customerId = await sales.Registered() });
         await sales.Id(Ann, "/opportunities", new { accountId = account, amount = Euro(1_000_00), closeDate = "2099-05-20" });
         var best = await sales.Id(Ann, "/opportunities", new { accountId = account, amount = Euro(500_00), closeDate = "2099-06-30" });
         await sales.Ok(Ann, "POST", $"/opportunities/{best}/category", new { category = "best" });
@@ -85,7 +85,7 @@ public sealed class ForecastEndpointsTests
             firstDay = "2026-03-12",
             source = "ecb"
         });
-        var account = await sales.Id("sales-operations", "/accounts?at=2026-01-02T09:00:00Z", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-operations", "/accounts?at=2026-01-02T09:00:00Z", new { customerId = await sales.Registered() });
         var first = await Deal("u-ann", Euro(1_000_00));
         var second = await Deal("u-ann", new { minor = 2_000_00, currency = "USD" });
         var third = await Deal("u-bob", Euro(500_00));

@@ -71,11 +71,11 @@ public sealed class LookupTests
         await using var sales = await SalesService.Start();
         var (house, ann) = (await Account(sales, "Teehaus Müller GmbH", "AT"), await Contact(sales, "Ann Lee", "ann.lee+news@gmail.com", "+43 1 234 567 89"));
 
-        Assert.Equal(("409 account.duplicate", house), await Duplicate(sales, "/accounts", Shop("Teehaus Mueller", "AT"), Shop("TEEHAUS MÜLLER", "Austria")));
+        Assert.Equal(("409 account.duplicate", house), await Duplicate(sales, "/accounts", await Shop(sales, "Teehaus Mueller", "AT"), await Shop(sales, "TEEHAUS MÜLLER", "Austria")));
         Assert.Equal(("409 contact.duplicate", ann), await Duplicate(sales, "/contacts", null, new { email = "annlee@googlemail.com", basis = SalesService.Basis }));
         Assert.Equal(("409 contact.duplicate", ann), await Duplicate(sales, "/contacts", null, new { phone = "0043 1 23456789", basis = SalesService.Basis }));
         Assert.NotEqual(house, await Account(sales, "Teehaus Müller", "DE"));
-        var second = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), name = "Teehaus Müller", country = "AT", force = "other-branch", basis = SalesService.Basis });
+        var second = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered(), name = "Teehaus Müller", country = "AT", force = "other-branch", basis = SalesService.Basis });
         Assert.NotEqual(house, second);
         Assert.NotEqual(ann, await sales.Id("sales-agent", "/contacts", new { email = "ann.lee@gmail.com", force = "shares-address", basis = SalesService.Basis }));
         Assert.Equal("400 reason.form", await (await sales.Send("sales-agent", "POST", "/accounts", new { customerId = Guid.NewGuid(), force = "Because!" })).Problem());
@@ -83,9 +83,11 @@ public sealed class LookupTests
         Assert.Equal("other-branch", opened.GetProperty("data").GetProperty("force").GetString());
     }
 
-    static object Shop(string name, string country) => new { customerId = Guid.NewGuid(), name, country, basis = SalesService.Basis };
+    static async Task<object> Shop(DepartmentService sales, string name, string country) =>
+        new { customerId = await sales.Registered(), name, country, basis = SalesService.Basis };
 
-    static Task<Guid> Account(DepartmentService sales, string name, string country) => sales.Id("sales-agent", "/accounts", Shop(name, country));
+    static async Task<Guid> Account(DepartmentService sales, string name, string country) =>
+        await sales.Id("sales-agent", "/accounts", await Shop(sales, name, country));
 
     static Task<Guid> Contact(DepartmentService sales, string name, string email, string phone) =>
         sales.Id("sales-agent", "/contacts", new { name, email, phone, basis = SalesService.Basis });

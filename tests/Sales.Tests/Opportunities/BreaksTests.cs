@@ -60,7 +60,7 @@ public sealed class BreaksTests
         Assert.Empty(Breaks.OfReasons(new(["price"]), [lost]));
     }
 
-    static IEnumerable<string> Told(IEnumerable<Break> breaks) => breaks.Select(found => $"{found.What} {found.Name} {found.Deals}");
+    static IEnumerable<string> Told(IEnumerable<Break> breaks) => breaks.Select(found => $"{found.What} {found.Name} {found.Count}");
 
     static OpportunityHistory.Row Row(params Event[] facts) =>
         Entries.Fold<Opportunity, OpportunityHistory.Row, OpportunityHistory>(Id, [.. facts.Select((fact, hour) => (Now.AddHours(hour), fact))])!;

@@ -15,7 +15,7 @@ public sealed class OpportunityEndpointsTests
     public async Task A_deal_goes_from_the_first_word_to_the_order_and_back_into_the_pipeline()
     {
         await using var sales = await Start();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var ann = await sales.Id("sales-agent", "/contacts", new { language = "de" });
         await sales.Ok("sales-operations", "POST", "/rates", new { currency = "USD", rate = "0.9", firstDay = Day, source = "ecb" });
         var id = await sales.Id("sales-agent", "/opportunities",
@@ -61,7 +61,7 @@ public sealed class OpportunityEndpointsTests
     public async Task Each_mistake_says_what_is_wrong_and_what_to_do_and_leaves_nothing_half_done()
     {
         await using var sales = await Start();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var ann = await sales.Id("sales-agent", "/contacts", new { language = "de" });
         var id = await sales.Id("sales-agent", "/opportunities", Deal(account));
         var others = await sales.Id("sales-agent", "/opportunities",
@@ -104,7 +104,7 @@ public sealed class OpportunityEndpointsTests
     public async Task The_bridge_over_HTTP_joins_two_pipelines_as_of_their_instants_and_opens_to_its_events()
     {
         await using var sales = await Start();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         await Rate("2026-01-05", "0.8", "2026-01-05T08:00:00Z");
         var first = await sales.Id("sales-operations", "/opportunities?at=2026-01-06T09:00:00Z", Deal(account));
         await sales.Ok("sales-operations", "POST", $"/opportunities/{first}/amount?at=2026-01-20T09:00:00Z",
@@ -150,7 +150,7 @@ public sealed class OpportunityEndpointsTests
     public async Task Opportunities_are_imported_at_any_stage_and_valued_when_a_rate_of_their_day_comes()
     {
         await using var sales = await Start();
-        await sales.Ok("sales-agent", "POST", "/accounts", new { customerId = Guid.NewGuid(), source = "erp", number = "A-1" });
+        await sales.Ok("sales-agent", "POST", "/accounts", new { customerId = await sales.Registered(), source = "erp", number = "A-1" });
         var columns = new[] { "number", "account", "amount", "currency", "closeDate", "stage", "ownerId", "openedAt", "kind" };
         var mapping = new
         {

@@ -15,7 +15,7 @@ public sealed class OpportunityWatchTests
             teams = new object[] { new { id = "north", manager = "u-max" }, new { id = "vienna",
             parent = "north" } }
         };
-        var account = await sales.Id("sales-operations", "/accounts?at=2026-01-02T09:00:00Z", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-operations", "/accounts?at=2026-01-02T09:00:00Z", new { customerId = await sales.Registered() });
         var slips = await Deal("u-ann", "vienna");
         var forgotten = await Deal("u-ann", "north");
         var others = await Deal("u-bob", "south");
@@ -49,7 +49,7 @@ public sealed class OpportunityWatchTests
     public async Task A_report_as_known_at_an_instant_knows_nothing_that_was_recorded_later()
     {
         await using var sales = await Start();
-        var account = await sales.Id("sales-operations", "/accounts?at=2026-01-02T09:00:00Z", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-operations", "/accounts?at=2026-01-02T09:00:00Z", new { customerId = await sales.Registered() });
         await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-02T09:00:00Z", new
         {
             currency = "USD",
@@ -101,7 +101,7 @@ public sealed class OpportunityWatchTests
     public async Task Definitions_are_previewed_and_then_hold()
     {
         await using var sales = await Start();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         object seats = new { fields = new[] { new { key = "seats", type = "number", label = "Seats", requiredFrom = "propose" } } };
         var id = await sales.Id("sales-agent", "/opportunities", new
         {
@@ -113,7 +113,7 @@ public sealed class OpportunityWatchTests
         Assert.Equal("stages.no-such-field", Code(await sales.Send("sales-operations", "POST", "/stages/other/publish", Stages("seats"))));
         await sales.Ok("sales-operations", "POST", "/fields/opportunity/publish", seats);
         var broken = await sales.Ok("sales-operations", "POST", "/stages/standard/preview", Stages("seats"));
-        Assert.Equal(("criterion-unmet", 1, id), (broken[0].GetProperty("what").GetString(), broken[0].GetProperty("deals").GetInt32(),
+        Assert.Equal(("criterion-unmet", 1, id), (broken[0].GetProperty("what").GetString(), broken[0].GetProperty("count").GetInt32(),
             broken[0].GetProperty("examples")[0].GetGuid()));
         await sales.Ok("sales-operations", "POST", "/stages/standard/publish", Stages("seats"));
         Assert.Equal("opportunity.criterion-missing", Code(await Post($"/opportunities/{id}/stage", new { stage = "propose" })));

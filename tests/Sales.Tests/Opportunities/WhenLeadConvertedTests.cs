@@ -49,8 +49,8 @@ public sealed class WhenLeadConvertedTests
     public async Task What_sales_has_already_is_left_as_it_is()
     {
         await using var sales = await Start();
-        var there = await sales.Id("sales-agent", "/accounts", new { customerId = Shop.CustomerId });
-        await sales.Ok("sales-agent", "POST", "/contacts", new { customerId = Person, language = "fr" });
+        var there = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered(Shop.CustomerId) });
+        await sales.Ok("sales-agent", "POST", "/contacts", new { customerId = await sales.Registered(Person), language = "fr" });
 
         Assert.IsType<Outcome.Accepted>(await Hear(sales, Converted with { AccountId = there, AccountCustomerId = null, AccountName = null }));
 
@@ -63,7 +63,7 @@ public sealed class WhenLeadConvertedTests
     public async Task An_account_that_was_closed_stays_closed_and_its_customer_gets_a_new_one_with_a_task_to_look_why()
     {
         await using var sales = await Start();
-        var closed = await sales.Id("sales-agent", "/accounts", new { customerId = Shop.CustomerId });
+        var closed = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered(Shop.CustomerId) });
         await sales.Ok("sales-agent", "POST", $"/accounts/{closed}/close", new { reason = "bankrupt" });
 
         Assert.IsType<Outcome.Accepted>(await Hear(sales, Converted with { AccountId = closed, AccountCustomerId = null, AccountName = null }));

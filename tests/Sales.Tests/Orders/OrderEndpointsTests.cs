@@ -1,10 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using CrmSuite.Import;
-using CrmSuite.Links;
-using CrmSuite.Sales.Credits;
-using CrmSuite.Sales.Orders;
-using CrmSuite.ServiceDefaults;
 using CrmSuite.Testing;
 
 namespace CrmSuite.Sales.Tests.Orders;
@@ -24,7 +19,7 @@ public sealed class OrderEndpointsTests
     [Fact]
     public async Task An_order_goes_from_the_request_to_the_list_without_the_broker()
     {
-        await using var sales = await Start();
+        await using var sales = await SalesService.Start();
 
         using var created = await sales.Send("sales-agent", "POST", "/orders", Order);
         var id = JsonDocument.Parse(await created.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetGuid();
@@ -52,7 +47,7 @@ public sealed class OrderEndpointsTests
     [Fact]
     public async Task A_bad_request_is_told_what_is_wrong()
     {
-        await using var sales = await Start();
+        await using var sales = await SalesService.Start();
         var unknown = Guid.NewGuid();
 
         Assert.Equal("400 order.number", await Problem("POST", "/orders", new { source = "shop", number = "", total = new { minor = 1, currency = "EUR" }, customerId = unknown }));
@@ -69,8 +64,8 @@ public sealed class OrderEndpointsTests
     [Fact]
     public async Task A_credit_is_issued_and_listed_and_every_route_names_its_permission()
     {
-        await using var sales = await Start();
-        var customer = Guid.NewGuid();
+        await using var sales = await SalesService.Start();
+        var customer = await sales.Registered();
 
         var id = (await sales.Ok("sales-agent", "POST", "/credits", new { source = "shop", number = "C1", amount = new { minor = 500, currency = "GBP" }, customerId = customer })).GetProperty("id").GetGuid();
 
@@ -78,12 +73,4 @@ public sealed class OrderEndpointsTests
         Assert.Equal(id, Assert.Single((await sales.Ok("sales-agent", "GET", $"/credits?customerId={customer}")).GetProperty("items").EnumerateArray()).GetProperty("creditId").GetGuid());
         Assert.Empty(Endpoints.WithoutPermission(sales.App));
     }
-
-    static Task<DepartmentService> Start() => DepartmentService.Start("sales",
-        sales => sales.Noun<Sales.Orders.Order>().Noun<Credit>().View<OrderList.Row, OrderList>().View<CreditList.Row, CreditList>().Import<OrderImport>().Links(),
-        app =>
-        {
-            app.MapOrders();
-            app.MapCredits();
-        });
 }

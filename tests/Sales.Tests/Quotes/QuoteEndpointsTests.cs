@@ -4,6 +4,7 @@ using System.Text.Json;
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
+using CrmSuite.Sales.Agreements;
 using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Corridors;
 using CrmSuite.Sales.Orders;
@@ -24,7 +25,7 @@ public sealed class QuoteEndpointsTests
     public async Task A_free_quote_goes_from_the_price_list_to_the_order()
     {
         await using var sales = await Start();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var id = await sales.Id("sales-agent", "/quotes",
             new { accountId = account, offer = Offer(recipient: "Ann, Brīvības iela 1"), basis = SalesService.Basis });
 
@@ -65,7 +66,7 @@ public sealed class QuoteEndpointsTests
             },
             evidence = new[] { "quote" },
         });
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var deal = await sales.Id("sales-agent", "/opportunities",
             new { accountId = account, amount = new { minor = 1_000_00, currency = "EUR" }, closeDate = "2099-06-30", stages = "quoted" });
         var id = await sales.Id("sales-agent", "/quotes", new { accountId = account, opportunityId = deal, offer = Offer() });
@@ -89,7 +90,7 @@ public sealed class QuoteEndpointsTests
     public async Task Each_mistake_says_what_is_wrong_and_what_to_do_and_leaves_nothing_half_done()
     {
         await using var sales = await Start();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var deal = await sales.Id("sales-agent", "/opportunities",
             new { accountId = account, amount = new { minor = 1, currency = "USD" }, closeDate = "2099-06-30" });
         var id = await sales.Id("sales-agent", "/quotes", new { accountId = account, offer = Offer() });
@@ -127,7 +128,7 @@ public sealed class QuoteEndpointsTests
     public async Task Beyond_the_corridor_an_approval_of_exactly_this_hash_lets_it_out_and_a_change_takes_that_back()
     {
         await using var sales = await Start();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var id = await sales.Id("sales-agent", "/quotes", new { accountId = account, offer = Offer(discountBp: 5_000) });
         var quote = await sales.Ok("sales-agent", "GET", $"/quotes/{id}");
         await Approve(sales, id, 1, Hash(quote, 0));
@@ -150,7 +151,7 @@ public sealed class QuoteEndpointsTests
     public async Task The_price_list_says_which_price_applies_to_an_account_and_why()
     {
         await using var sales = await Start();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         await sales.Ok("sales-operations", "POST", "/pricebooks/partners/publish",
             new { prices = new[] { Price("tea", 11_00, "EUR"), Price("pot", 9_00, "EUR") } });
         await sales.Ok("sales-operations", "POST", $"/accounts/{account}/pricebook", new { book = "partners" });
@@ -178,7 +179,7 @@ public sealed class QuoteEndpointsTests
     public async Task A_quote_expires_by_itself_and_what_it_was_can_still_be_asked_for()
     {
         await using var sales = await Start();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var id = await sales.Id("sales-operations", "/quotes?at=2026-02-01T09:00:00Z", new { accountId = account, offer = Offer(validUntil: "2026-02-10") });
         await sales.Ok("sales-operations", "POST", $"/quotes/{id}/send?at=2026-02-02T09:00:00Z");
 
@@ -191,10 +192,44 @@ public sealed class QuoteEndpointsTests
     }
 
     [Fact]
+    public async Task An_accepted_quote_drafts_one_contract_where_the_stage_table_that_its_deal_is_on_takes_no_quote_as_evidence()
+    {
+        await using var sales = await Start(); // Its table takes a contract or the customer's order.
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
+        var deal = await Deal(sales, account);
+        var id = await Accepted(sales, account, deal, "Ann");
+
+        var contract = WhenQuoteOfDealAccepted.ContractOf(id);
+        var drafted = await sales.Until($"/contracts/{contract}", found => found.TryGetProperty("terms", out _));
+        Assert.Equal(("draft", 24_00, "lv"), (drafted.GetProperty("status").GetString(),
+            Minor(drafted.GetProperty("terms").GetProperty("value"), "minor"), drafted.GetProperty("terms").GetProperty("language").GetString()));
+        var row = Assert.Single((await sales.Ok("sales-agent", "GET", $"/contracts?quoteId={id}")).GetProperty("items").EnumerateArray());
+        Assert.Equal((deal, 1, (await sales.Ok("sales-agent", "GET", $"/opportunities/{deal}")).GetProperty("ownerId").GetString()),
+            (row.GetProperty("opportunityId").GetGuid(), row.GetProperty("quoteVersion").GetInt32(), row.GetProperty("ownerId").GetString()));
+        using var printed = await sales.Send("sales-agent", "GET", $"/contracts/{contract}/document");
+        Assert.Contains("Ann, Brīvības iela 1", await printed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("409 contract.no-clauses", await Problem(sales, $"/contracts/{contract}/submit", new { }));
+
+        // A deal stays on its version of the table until it moves.
+        await Publish(sales, "contract", "quote");
+        var second = await Accepted(sales, account, deal);
+        var proven = await Accepted(sales, account, await Deal(sales, account));
+        await Publish(sales, "contract");
+        var third = await Accepted(sales, account, await Deal(sales, account));
+        foreach (var quote in (Guid[])[second, third])
+        {
+            await sales.Until($"/contracts/{WhenQuoteOfDealAccepted.ContractOf(quote)}", found => found.TryGetProperty("terms", out _));
+        }
+
+        Assert.Empty((await sales.Ok("sales-agent", "GET", $"/contracts?quoteId={proven}")).GetProperty("items").EnumerateArray());
+        Assert.Equal(3, (await sales.Ok("sales-agent", "GET", $"/contracts?accountId={account}")).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Rebuilt_the_lists_of_products_prices_taxes_corridor_and_quotes_are_what_they_are()
     {
         await using var sales = await Start();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         await sales.Ok("sales-operations", "POST", "/products/pot/list", new { name = "Pot" });
         await sales.Ok("sales-operations", "POST", "/products/pot/retire", new { reason = "sold-out" });
         await sales.Ok("sales-operations", "POST", "/pricebooks/standard/publish",
@@ -229,6 +264,25 @@ public sealed class QuoteEndpointsTests
         await sales.Ok("sales-operations", "POST", "/corridor/publish?at=2026-01-01T09:00:00Z", new { discountBp = 2_000 });
         return sales;
     }
+
+    static Task<Guid> Deal(DepartmentService sales, Guid account) => sales.Id("sales-agent", "/opportunities",
+        new { accountId = account, amount = new { minor = 1, currency = "EUR" }, closeDate = "2099-06-30" });
+
+    /// <summary>A quote of a deal that was sent and accepted.</summary>
+    static async Task<Guid> Accepted(DepartmentService sales, Guid account, Guid deal, string? by = null)
+    {
+        var offer = Offer(language: "lv", recipient: "Ann, Brīvības iela 1");
+        var id = await sales.Id("sales-agent", "/quotes", new { accountId = account, opportunityId = deal, offer, basis = SalesService.Basis });
+        await sales.Ok("sales-agent", "POST", $"/quotes/{id}/send");
+        var hash = Hash(await sales.Ok("sales-agent", "GET", $"/quotes/{id}"), 0);
+        await sales.Ok("sales-agent", "POST", $"/quotes/{id}/accept",
+            new { version = 1, hash, evidence = "letter 4711", by, basis = by is null ? null : SalesService.Basis });
+        return id;
+    }
+
+    /// <summary>A stage table of one stage that asks for such evidence.</summary>
+    static Task<JsonElement> Publish(DepartmentService sales, params string[] evidence) => sales.Ok("sales-operations", "POST", "/stages/standard/publish",
+        new { stages = new[] { new { name = "qualify", probabilityBp = 1000 } }, evidence, replaced = new { discover = "qualify", propose = "qualify" } });
 
     /// <summary>Waits until a reaction has taken the approval back.</summary>
     static async Task Invalidated(DepartmentService sales, Guid id)

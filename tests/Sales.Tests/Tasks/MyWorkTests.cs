@@ -11,7 +11,7 @@ public sealed class MyWorkTests
         await using var sales = await SalesService.Start();
         await sales.Adopt();
         await sales.Publish();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var about = new { noun = "account", id = account };
         var (late, idle) = (await Deal("2026-03-01", "u-ann"), await Deal("2026-03-02", "u-ann"));
         await Deal("2026-03-01", "u-bob");

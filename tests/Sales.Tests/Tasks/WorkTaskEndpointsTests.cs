@@ -12,7 +12,7 @@ public sealed class WorkTaskEndpointsTests
     {
         await using var sales = await SalesService.Start();
         await sales.Adopt();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), country = "AT" });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered(), country = "AT" });
         var about = new { noun = "account", id = account };
 
         var call = await sales.Id("sales-agent", "/tasks", new { kind = "call", about, dueAt = Monday, text = "Ask for the budget", basis = SalesService.Basis });
@@ -47,7 +47,7 @@ public sealed class WorkTaskEndpointsTests
     {
         await using var sales = await SalesService.Start();
         await sales.Adopt();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
         var about = new { noun = "account", id = account };
         var others = await sales.Id("sales-agent", "/tasks", new { kind = "to-do", about, dueAt = Monday, assigneeId = "u-other" });
 

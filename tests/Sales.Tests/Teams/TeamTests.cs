@@ -53,7 +53,7 @@ public sealed class TeamTests
         await using var sales = await SalesService.Start();
         sales.Directory = Tree;
         await sales.Publish();
-        var account = await sales.Id("sales-agent/u-ann@vienna", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent/u-ann@vienna", "/accounts", new { customerId = await sales.Registered() });
         var id = await Deal("sales-agent/u-ann@vienna", new { accountId = account, amount = Euro(1_000_00), closeDate = "2099-06-30" });
 
         Assert.Equal("403 opportunity.other-owner", await Amount("sales-agent/u-bob@south", 1));
@@ -83,7 +83,7 @@ public sealed class TeamTests
     {
         await using var sales = await SalesService.Start();
         await sales.Publish();
-        var account = await sales.Id("sales-agent/u-ann@north", "/accounts", new { customerId = Guid.NewGuid() });
+        var account = await sales.Id("sales-agent/u-ann@north", "/accounts", new { customerId = await sales.Registered() });
         await sales.Ok("sales-manager/u-max@north", "POST", $"/accounts/{account}/close", new { reason = "bankrupt" });
         Assert.Equal("403 account.other-owner",
             await (await sales.Send("sales-manager/u-eve@south", "POST", $"/accounts/{account}/reopen", new { reason = "back" })).Problem());

@@ -28,14 +28,14 @@ public sealed class TimelineTests
     {
         await using var sales = await SalesService.Start();
         await sales.Publish();
-        var account = await sales.Id("sales-agent", "/accounts", new { customerId = Guid.NewGuid(), country = "AT" });
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered(), country = "AT" });
         var ann = await sales.Id("sales-agent", "/contacts", new { language = "de" });
         var deal = await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = new { minor = 1, currency = "EUR" }, closeDate = "2099-06-30" });
         await sales.Ok("sales-agent", "POST", $"/opportunities/{deal}/contacts", new { contactId = ann, role = "decider" });
         await sales.Ok("sales-agent", "POST", "/tasks/log", new { kind = "visit", about = new { noun = "opportunity", id = deal }, outcome = "met", text = "Cake", basis = SalesService.Basis });
         await sales.Ok("sales-agent", "POST", "/notes", new { about = new { noun = "account", id = account }, text = "Strong tea", basis = SalesService.Basis });
 
-        Assert.Equal(["note-written", "task-done", "task-opened", "opportunity-contact-added", "opportunity-opened", "account-opened"], await Told(account));
+        Assert.Equal(["note-written", "task-done", "task-opened", "opportunity-contact-added", "opportunity-opened", "account-opened", "customer-heard"], await Told(account));
         Assert.Equal(["task-done", "task-opened", "opportunity-contact-added", "opportunity-opened"], await Told(deal));
         Assert.Equal(["opportunity-contact-added", "contact-added"], await Told(ann));
         Assert.Empty(await Told(Guid.NewGuid()));
