@@ -47,8 +47,8 @@ sealed record Corridor(int Version, int DiscountBp, ImmutableSortedDictionary<st
     };
 
     /// <summary>The lines whose discount, their share of the one on the whole included, goes further than it may.</summary>
-    public IEnumerable<QuoteLine> Beyond(QuoteTerms terms) =>
-        terms.Lines.Where(line => (decimal)(line.List.Minor - line.Net.Minor) * 10_000 > (decimal)line.List.Minor * LimitOf(line.Family));
+    public IEnumerable<QuoteLine> Beyond(IEnumerable<QuoteLine> lines) =>
+        lines.Where(line => (decimal)(line.List.Minor - line.Net.Minor) * 10_000 > (decimal)line.List.Minor * LimitOf(line.Family));
 
     int LimitOf(string? family) => family is not null && Limits.TryGetValue(family, out var limit) ? limit : DiscountBp;
 

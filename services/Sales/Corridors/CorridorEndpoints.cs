@@ -1,4 +1,5 @@
 using CrmSuite.Journal;
+using CrmSuite.Sales.Quotes;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -13,6 +14,9 @@ static class CorridorEndpoints
 
         operate.MapPost("/publish", (PublishCorridor command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Corridor>(Corridor.TheId, cause, corridor => corridor.Publish(command), ct).ToHttp(_ => "corridor"));
+
+        operate.MapPost("/preview", async (PublishCorridor command, IJournal journal, Queries queries, CancellationToken ct) => QuoteBreaks.OfCorridor(
+            (await journal.Load<Corridor>(Corridor.TheId, ct)).State, command, await QuoteHistory.InPlay(queries, ct)));
 
         read.MapGet("", (DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Corridor>(Corridor.TheId, corridor => corridor, ct, asOf));
 

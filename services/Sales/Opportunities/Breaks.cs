@@ -5,26 +5,35 @@ using CrmSuite.Sales.StageTables;
 
 namespace CrmSuite.Sales.Opportunities;
 
-/// <summary>One thing that a new version of a definition does to deals.</summary>
+/// <summary>One thing that a new version of a definition does to deals, accounts or quotes.</summary>
 /// <param name="What">What happens to them: <c>stage-lost</c>, <c>stage-replaced</c>, <c>criterion-unmet</c>, <c>field-hidden</c>, <c>field-form</c>,
-/// <c>field-missing</c>, <c>criterion-without-field</c> or <c>reason-unlisted</c>.</param>
-/// <param name="Name">The stage, field, criterion or reason.</param>
-/// <param name="Deals">How many deals.</param>
+/// <c>field-missing</c>, <c>criterion-without-field</c> or <c>reason-unlisted</c>; of quotes see <see cref="Quotes.QuoteBreaks"/>.</param>
+/// <param name="Name">The stage, field, criterion, reason, product or tax code.</param>
+/// <param name="Count">How many.</param>
 /// <param name="Examples">Some of them.</param>
-sealed record Break(string What, string Name, int Deals, IReadOnlyList<Guid> Examples);
+sealed record Break(string What, string Name, int Count, IReadOnlyList<Guid> Examples)
+{
+    const int ExamplesMax = 20;
+
+    /// <summary>All that happens, each with what it happens to.</summary>
+    public static IReadOnlyList<Break> Of(IEnumerable<(string What, string Name, Guid Id)> hits) =>
+    [
+        .. hits.Distinct().GroupBy(hit => (hit.What, hit.Name)).OrderBy(group => group.Key.What, StringComparer.Ordinal)
+            .ThenBy(group => group.Key.Name, StringComparer.Ordinal)
+            .Select(group => new Break(group.Key.What, group.Key.Name, group.Count(), [.. group.Take(ExamplesMax).Select(hit => hit.Id)])),
+    ];
+}
 
 /// <summary>What a new version of a definition would break, were it published now (rulings.md 23): told before, because nothing is undone after.</summary>
 static class Breaks
 {
-    const int ExamplesMax = 20;
-
     /// <summary>A stage table: deals whose stage is gone, and deals that could not leave their stage for a criterion that it did not have before. What other
     /// streams prove is not looked at.</summary>
     public static IReadOnlyList<Break> OfStages(StageTable now, PublishStages command, IEnumerable<OpportunityHistory.Row> deals, DateOnly today)
     {
         var next = StageTable.Evolve(now, new StagesPublished(now.StagesId, now.Name, now.Version + 1, command.Stages, command.Needed,
             command.Replaced ?? new Dictionary<string, string>()));
-        return Count(deals.SelectMany(deal => next.Find(deal.Stage) switch
+        return Break.Of(deals.SelectMany(deal => next.Find(deal.Stage) switch
         {
             null => [("stage-lost", deal.Stage, deal.OpportunityId)],
             var stage when stage.Name != deal.Stage => [("stage-replaced", $"{deal.Stage} by {stage.Name}", deal.OpportunityId)],
@@ -42,7 +51,7 @@ static class Breaks
     {
         var next = FieldTable.Evolve(now, new FieldsPublished(now.FieldsId, now.Noun, now.Version + 1, command.Fields));
         var known = tables.ToDictionary(table => table.StagesId);
-        var ofDeals = Count(deals.SelectMany(deal =>
+        var ofDeals = Break.Of(deals.SelectMany(deal =>
         {
             var filled = deal.Fields.Select(field => field.Key).ToHashSet();
             var values = deal.Fields.Where(field => next.Wrong(field) is not null)
@@ -61,15 +70,8 @@ static class Breaks
     }
 
     /// <summary>Reasons that were given and could not be given any longer.</summary>
-    public static IReadOnlyList<Break> OfReasons(PublishReasons command, IEnumerable<OpportunityHistory.Row> lost) => Count(lost
+    public static IReadOnlyList<Break> OfReasons(PublishReasons command, IEnumerable<OpportunityHistory.Row> lost) => Break.Of(lost
         .Where(deal => deal.Reason is { } reason && !command.Reasons.Contains(reason)).Select(deal => ("reason-unlisted", deal.Reason!, deal.OpportunityId)));
 
     static bool IsOfTheDeal(CriterionKind kind) => kind is not (CriterionKind.Task or CriterionKind.QuoteSent or CriterionKind.QuoteAccepted);
-
-    static IReadOnlyList<Break> Count(IEnumerable<(string What, string Name, Guid Deal)> hits) =>
-    [
-        .. hits.GroupBy(hit => (hit.What, hit.Name)).OrderBy(group => group.Key.What, StringComparer.Ordinal).ThenBy(group => group.Key.Name,
-            StringComparer.Ordinal)
-            .Select(group => new Break(group.Key.What, group.Key.Name, group.Count(), [.. group.Take(ExamplesMax).Select(hit => hit.Deal)])),
-    ];
 }

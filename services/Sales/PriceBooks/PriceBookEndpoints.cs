@@ -2,6 +2,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Quotes;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -17,7 +18,13 @@ static class PriceBookEndpoints
         operate.MapPost("/pricebooks/{name}/publish", (string name, PublishPrices command, Cause cause, IJournal journal, CancellationToken ct) =>
             Form.IsWord(name)
                 ? journal.Decide<PriceBook>(PriceBook.IdOf(name), cause, book => book.Publish(name, command), ct).ToHttp(_ => $"pricebooks/{name}")
-                : Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, PriceForm.Book.Code, PriceForm.Book.Reason)));
+                : Task.FromResult(NoName()));
+
+        operate.MapPost("/pricebooks/{name}/preview", async (string name, PublishPrices command, IJournal journal, Queries queries, CancellationToken ct) =>
+            Form.IsWord(name)
+                ? TypedResults.Ok(QuoteBreaks.OfPrices(
+                    (await journal.Load<PriceBook>(PriceBook.IdOf(name), ct)).State, name, command, await QuoteHistory.InPlay(queries, ct)))
+                : NoName());
 
         operate.MapPost("/accounts/{id:guid}/prices", async (Guid id, AgreePrices command, Cause cause, IJournal journal, CancellationToken ct) =>
         {
@@ -45,6 +52,8 @@ static class PriceBookEndpoints
 
         return app;
     }
+
+    static IResult NoName() => Problems.Result(StatusCodes.Status400BadRequest, PriceForm.Book.Code, PriceForm.Book.Reason);
 
     /// <summary>What products cost an account on a day, and why; without an account, what they cost everybody.</summary>
     static async Task<IResult> Applying(string currency, Guid? accountId, DateOnly? on, string? product, string? after, int? size, IJournal journal,

@@ -35,14 +35,17 @@ sealed class QuoteHistory : IHistoryView<QuoteHistory.Row>
         [property: Description("When it was begun.")] DateTime DraftedAt,
         [property: Description("When a version was sent last.")] DateTime? SentAt,
         [property: Description("When it was accepted, rejected, withdrawn or over.")] DateTime? ClosedAt,
-        [property: Description("When something last happened.")] DateTime ChangedAt);
+        [property: Description("When something last happened.")] DateTime ChangedAt,
+        [property: Description("Whose taxes apply: ISO 3166 code.")] string Country,
+        [property: Description("The day whose prices and taxes apply.")] DateOnly PricedOn,
+        [property: Description("The lines of the newest version.")] IReadOnlyList<QuoteLine> Lines);
 
     /// <summary>Which quotes are meant; what is not named is not asked for.</summary>
     public sealed record Filter(string? Status = null, string? OwnerId = null, string? OwnerTeam = null, Guid? AccountId = null, Guid? OpportunityId = null,
-        DateOnly? ValidFrom = null, DateOnly? ValidUntil = null);
+        Guid? CustomerId = null, DateOnly? ValidFrom = null, DateOnly? ValidUntil = null);
 
     public static string Name => "quote_history";
-    public static int Version => 1;
+    public static int Version => 2;
     public static string About => "Every quote as it stands and as it stood, one row for each version of the row.";
     public static IReadOnlyList<string> Indexes =>
     [
@@ -50,6 +53,7 @@ sealed class QuoteHistory : IHistoryView<QuoteHistory.Row>
         "(opportunity_id) where valid_to is null and known_to is null",
         "(owner_id, valid_until) where valid_to is null and known_to is null and status = 'sent'",
         "(account_id) where valid_to is null and known_to is null",
+        "(customer_id) where valid_to is null and known_to is null",
     ];
 
     public static IEnumerable<Guid> Keys(Recorded entry) => entry.Category == Quote.Category ? [entry.Id] : [];
@@ -57,7 +61,7 @@ sealed class QuoteHistory : IHistoryView<QuoteHistory.Row>
     public static Row? Fold(Guid key, Row? row, Recorded entry) => entry.Event switch
     {
         QuoteDrafted e => With(new(key, QuoteStatus.Draft, e.AccountId, e.CustomerId, e.OpportunityId, e.OwnerId, e.OwnerTeam, e.Source, e.Number, 1, true,
-            null, false, "", 0, 0, 0, "", default, "", false, null, null, entry.OccurredAt, null, null, entry.OccurredAt), e.Terms, e.Hash),
+            null, false, "", 0, 0, 0, "", default, "", false, null, null, entry.OccurredAt, null, null, entry.OccurredAt, "", default, []), e.Terms, e.Hash),
         { } fact when row is not null => Changed(row with { ChangedAt = entry.OccurredAt }, fact, entry.OccurredAt),
         _ => null,
     };
@@ -86,13 +90,14 @@ sealed class QuoteHistory : IHistoryView<QuoteHistory.Row>
     };
 
     /// <summary>The quotes as they stand, or stood at an instant.</summary>
-    public static Task<IResult> Open(Queries queries, Filter filter, DateTime? asOf, string? after, int? size, CancellationToken ct) =>
+    public static Task<IResult> Open(Queries queries, Filter filter, Guid[]? customers, DateTime? asOf, string? after, int? size, CancellationToken ct) =>
         queries.Answer<QuoteHistory, Row>($"""
             select * from {Name:name} where known_to is null and ({asOf}::timestamptz is null and valid_to is null
                 or valid_from <= {asOf} and (valid_to is null or valid_to > {asOf}))
             and ({filter.Status}::text is null or status = {filter.Status}) and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId})
             and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam}) and ({filter.AccountId}::uuid is null or account_id = {filter.AccountId})
             and ({filter.OpportunityId}::uuid is null or opportunity_id = {filter.OpportunityId})
+            and ({customers}::uuid[] is null or customer_id = any({customers}))
             and ({filter.ValidFrom}::date is null or valid_until >= {filter.ValidFrom})
             and ({filter.ValidUntil}::date is null or valid_until <= {filter.ValidUntil})
             """, "drafted_at desc", after, size, ct);
@@ -114,6 +119,17 @@ sealed class QuoteHistory : IHistoryView<QuoteHistory.Row>
             and valid_until >= {from} and valid_until <= {until}
             """, "valid_until", null, size, ct);
 
+    /// <summary>Those that are not decided: what a new version of a definition is held against.</summary>
+    public static Task<IReadOnlyList<Row>> InPlay(Queries queries, CancellationToken ct) => queries.Query<Row>($"""
+        select * from {Name:name} where valid_to is null and known_to is null and (is_draft or status in ('draft', 'sent')) order by quote_id
+        """, ct);
+
+    /// <summary>Those of a person that are not decided, at most so many.</summary>
+    public static Task<IReadOnlyList<Guid>> Undecided(Queries queries, string ownerId, int max, CancellationToken ct) => queries.Query<Guid>($"""
+        select quote_id from {Name:name} where valid_to is null and known_to is null and owner_id = {ownerId} and (is_draft or status in ('draft', 'sent'))
+        order by quote_id limit {max}
+        """, ct);
+
     static Row With(Row row, QuoteTerms terms, string hash) => row with
     {
         IsPrimary = terms.IsPrimary,
@@ -124,5 +140,8 @@ sealed class QuoteHistory : IHistoryView<QuoteHistory.Row>
         Hash = hash,
         ValidUntil = terms.ValidUntil,
         Language = terms.Language,
+        Country = terms.Country,
+        PricedOn = terms.PricedOn,
+        Lines = terms.Lines,
     };
 }

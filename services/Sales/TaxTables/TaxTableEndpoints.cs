@@ -1,4 +1,5 @@
 using CrmSuite.Journal;
+using CrmSuite.Sales.Quotes;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -14,7 +15,13 @@ static class TaxTableEndpoints
         operate.MapPost("/{country}/publish", (string country, PublishTaxes command, Cause cause, IJournal journal, CancellationToken ct) =>
             TaxTable.IsCountry(country)
                 ? journal.Decide<TaxTable>(TaxTable.IdOf(country), cause, taxes => taxes.Publish(country, command), ct).ToHttp(_ => $"taxes/{country}")
-                : Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "taxes.country", "A country is an ISO 3166 code, for example LV.")));
+                : Task.FromResult(NoCountry()));
+
+        operate.MapPost("/{country}/preview", async (string country, PublishTaxes command, IJournal journal, Queries queries, CancellationToken ct) =>
+            TaxTable.IsCountry(country)
+                ? TypedResults.Ok(QuoteBreaks.OfTaxes(
+                    (await journal.Load<TaxTable>(TaxTable.IdOf(country), ct)).State, country, command, await QuoteHistory.InPlay(queries, ct)))
+                : NoCountry());
 
         read.MapGet("", (string? country, string? after, int? size, Queries queries, CancellationToken ct) =>
             TaxTableList.Open(queries, country, after, size, ct));
@@ -27,4 +34,6 @@ static class TaxTableEndpoints
 
         return app;
     }
+
+    static IResult NoCountry() => Problems.Result(StatusCodes.Status400BadRequest, "taxes.country", "A country is an ISO 3166 code, for example LV.");
 }
