@@ -50,10 +50,16 @@ public sealed record AccountOpened(
 /// <param name="Industry">What it does.</param>
 /// <param name="SizeBand">How big it is.</param>
 /// <param name="Country">Where it is.</param>
+/// <param name="Fields">The extra fields that changed; one without a value is empty now.</param>
 [EventName("sales.account-fields-set.1")]
 public sealed record AccountFieldsSet(
-    Guid AccountId, Guid CustomerId, PersonalData? Name = null, string? Industry = null, string? SizeBand = null, string? Country = null) : Event,
-        ICustomerFact;
+    Guid AccountId,
+    Guid CustomerId,
+    PersonalData? Name = null,
+    string? Industry = null,
+    string? SizeBand = null,
+    string? Country = null,
+    IReadOnlyList<FieldValue>? Fields = null) : Event, ICustomerFact;
 
 /// <summary>Somebody else looks after the account.</summary>
 /// <param name="AccountId">The account.</param>

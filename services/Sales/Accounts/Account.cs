@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
+using CrmSuite.Sales.FieldTables;
 using static CrmSuite.Journal.Decision;
 
 namespace CrmSuite.Sales.Accounts;
@@ -53,10 +55,22 @@ sealed record OpenAccount(
 }
 
 /// <summary>What is known of the account changes; only what is named.</summary>
-sealed record SetAccountFields(PersonalData? Name = null, string? Industry = null, string? SizeBand = null, string? Country = null, Basis? Basis = null)
-    : ICommand
+/// <param name="Name">What it is called; needs a basis.</param>
+/// <param name="Industry">What it does.</param>
+/// <param name="SizeBand">How big it is.</param>
+/// <param name="Country">Where it is.</param>
+/// <param name="Basis">Why the name may be held.</param>
+/// <param name="Fields">The values of extra fields; one without a value is emptied.</param>
+sealed record SetAccountFields(
+    PersonalData? Name = null,
+    string? Industry = null,
+    string? SizeBand = null,
+    string? Country = null,
+    Basis? Basis = null,
+    IReadOnlyList<FieldValue>? Fields = null) : ICommand
 {
-    public Refusal? Invalid() => AccountForm.Fields(Name, Industry, SizeBand, Country) ?? Basis.Invalid();
+    public Refusal? Invalid() => AccountForm.Fields(Name, Industry, SizeBand, Country)
+        ?? (Fields is { } fields ? FieldTable.Malformed(FieldTable.Account, fields) : null) ?? Basis.Invalid();
 }
 
 /// <summary>Somebody else looks after the account.</summary>
@@ -94,22 +108,24 @@ sealed record Account(
     PersonalData? Name,
     string? Industry,
     string? SizeBand,
-    string? Country) : IFold<Account>
+    string? Country,
+    ImmutableSortedDictionary<string, string> Extra) : IFold<Account>
 {
     public static string Category => "sales.account";
 
-    public static Account Initial { get; } = new(default, AccountStatus.None, default, default, "", null, null, null, null, null, null);
+    public static Account Initial { get; } = new(default, AccountStatus.None, default, default, "", null, null, null, null, null, null, FieldTable.Nothing);
 
     public static Account Evolve(Account state, Event fact) => fact switch
     {
         AccountOpened e => new(e.AccountId, AccountStatus.Open, e.CustomerId, e.Kind, e.OwnerId, e.OwnerTeam, e.ParentId, e.Name, e.Industry, e.SizeBand,
-            e.Country),
+            e.Country, FieldTable.Nothing),
         AccountFieldsSet e => state with
         {
             Name = e.Name ?? state.Name,
             Industry = e.Industry ?? state.Industry,
             SizeBand = e.SizeBand ?? state.SizeBand,
             Country = e.Country ?? state.Country,
+            Extra = (e.Fields ?? []).Aggregate(state.Extra, FieldTable.Set),
         },
         AccountOwnerChanged e => state with { OwnerId = e.To, OwnerTeam = e.ToTeam },
         AccountParentChanged e => state with { ParentId = e.To },
@@ -142,17 +158,21 @@ sealed record Account(
         };
     }
 
-    public Decision SetFields(SetAccountFields command, Seller seller)
+    /// <param name="command">What was asked for.</param>
+    /// <param name="seller">Who asks.</param>
+    /// <param name="fields">The extra fields of accounts.</param>
+    public Decision SetFields(SetAccountFields command, Seller seller, FieldTable fields)
     {
         var name = command.Name?.Of(CustomerId);
+        FieldValue[] extra = [.. (command.Fields ?? []).Where(field => Extra.GetValueOrDefault(field.Key) != field.Value)];
         var set = new AccountFieldsSet(AccountId, CustomerId, name == Name ? null : name, Changed(command.Industry, Industry),
-            Changed(command.SizeBand, SizeBand),
-            Changed(command.Country, Country));
+            Changed(command.SizeBand, SizeBand), Changed(command.Country, Country), extra is [] ? null : extra);
         return Status switch
         {
             AccountStatus.None => Unknown("account"),
             _ when set == new AccountFieldsSet(AccountId, CustomerId) => [],
             _ when !seller.May(OwnerId, OwnerTeam) => NotYours(),
+            _ when fields.Wrong(FieldTable.Account, extra) is { } wrong => Refuse(wrong.Code, wrong.Reason),
             _ => set,
         };
     }

@@ -5,6 +5,7 @@ using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.Links;
+using CrmSuite.Sales.FieldTables;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -14,6 +15,8 @@ static class AccountEndpoints
 {
     /// <summary>How many accounts may lie above one another.</summary>
     const int DepthMax = 20;
+
+    static readonly Guid OfAccounts = FieldTable.IdOf(FieldTable.Account);
 
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder app)
     {
@@ -40,8 +43,13 @@ static class AccountEndpoints
                 .ToHttp(_ => $"accounts/{id}");
         });
 
-        write.MapPost("/{id:guid}/fields", (Guid id, SetAccountFields command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Account>(id, cause with { Basis = command.Basis }, account => account.SetFields(command, seller), ct).ToHttp());
+        write.MapPost("/{id:guid}/fields", async (Guid id, SetAccountFields command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
+        {
+            var (fields, version) = await journal.Load<FieldTable>(OfAccounts, ct);
+            PolicyRef[]? refs = command.Fields is null || version < 0 ? null : [new($"{FieldTable.Category}-{OfAccounts}", version)];
+            return await journal.Decide<Account>(id, cause with { Basis = command.Basis, PolicyRefs = refs }, account => account.SetFields(command, seller, fields), ct)
+                .ToHttp();
+        });
 
         write.MapPost("/{id:guid}/owner", async (Guid id, ChangeAccountOwner said, Seller seller, Cause cause, Staff staff, IJournal journal,
             CancellationToken ct) =>

@@ -22,14 +22,15 @@ sealed class AccountList : IView<AccountList.Row>
         [property: Description("The system it comes from.")] string? Source,
         [property: Description("Its number there.")] string? Number,
         [property: Description("When it was opened.")] DateTime OpenedAt,
-        [property: Description("When something last changed.")] DateTime ChangedAt);
+        [property: Description("When something last changed.")] DateTime ChangedAt,
+        [property: Description("The extra fields that are filled.")] IReadOnlyList<FieldValue> Fields);
 
     /// <summary>Which accounts are meant; what is not named is not asked for.</summary>
     public sealed record Filter(string? Status = null, string? OwnerId = null, string? OwnerTeam = null, Guid? CustomerId = null, Guid? ParentId = null,
         string? Industry = null, string? Country = null);
 
     public static string Name => "account_list";
-    public static int Version => 1;
+    public static int Version => 2;
     public static string About => "One row for every account, without its name.";
     public static IReadOnlyList<string> Indexes =>
         ["(opened_at desc, account_id)", "(owner_id, opened_at desc, account_id)", "(customer_id)", "(parent_id)"];
@@ -39,8 +40,7 @@ sealed class AccountList : IView<AccountList.Row>
     public static Row? Fold(Guid key, Row? row, Recorded entry) => entry.Event switch
     {
         AccountOpened e => new(key, e.CustomerId, AccountStatus.Open, e.Kind, e.OwnerId, e.OwnerTeam, e.ParentId, e.Industry, e.SizeBand, e.Country, e.Source,
-            e.Number,
-            entry.OccurredAt, entry.OccurredAt),
+            e.Number, entry.OccurredAt, entry.OccurredAt, []),
         { } fact when row is not null => Changed(row, fact) with { ChangedAt = entry.OccurredAt },
         _ => null,
     };
@@ -52,6 +52,10 @@ sealed class AccountList : IView<AccountList.Row>
     public static Task<IReadOnlyList<Guid>> Ids(Queries queries, Filter filter, int max, CancellationToken ct) =>
         queries.Query<Guid>($"select account_id from ({Select(filter, filter.CustomerId is { } one ? [one] : null)}) as meant order by account_id limit {max}", ct);
 
+    /// <summary>Those with an extra field that is filled: what a new version of the fields is held against.</summary>
+    public static Task<IReadOnlyList<Row>> Filled(Queries queries, CancellationToken ct) =>
+        queries.Query<Row>($"select * from {Name:name} where fields <> '[]' order by account_id", ct);
+
     static FormattableString Select(Filter filter, Guid[]? customers) => $"""
         select * from {Name:name} where ({filter.Status}::text is null or status = {filter.Status})
         and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
@@ -61,7 +65,14 @@ sealed class AccountList : IView<AccountList.Row>
 
     static Row Changed(Row row, Contracts.Event fact) => fact switch
     {
-        AccountFieldsSet e => row with { Industry = e.Industry ?? row.Industry, SizeBand = e.SizeBand ?? row.SizeBand, Country = e.Country ?? row.Country },
+        AccountFieldsSet e => row with
+        {
+            Industry = e.Industry ?? row.Industry,
+            SizeBand = e.SizeBand ?? row.SizeBand,
+            Country = e.Country ?? row.Country,
+            Fields = e.Fields is not { } set ? row.Fields
+                : [.. row.Fields.ExceptBy(set.Select(field => field.Key), field => field.Key), .. set.Where(field => field.Value is not null)],
+        },
         AccountOwnerChanged e => row with { OwnerId = e.To, OwnerTeam = e.ToTeam },
         AccountParentChanged e => row with { ParentId = e.To },
         AccountClosed => row with { Status = AccountStatus.Closed },

@@ -4,6 +4,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Sales.StageTables;
+using static CrmSuite.Journal.Decision;
 
 namespace CrmSuite.Sales.FieldTables;
 
@@ -38,9 +39,19 @@ sealed record PublishFields(IReadOnlyList<ExtraField> Fields) : ICommand
 sealed record FieldTable(Guid FieldsId, string Noun, int Version, ImmutableList<ExtraField> Fields) : IFold<FieldTable>
 {
     /// <summary>The nouns that have extra fields.</summary>
-    public static readonly IReadOnlyList<string> Nouns = ["opportunity"];
+    public static readonly IReadOnlyList<string> Nouns = [Opportunity, Account];
+
+    /// <summary>Deals, whose fields may be required from a stage on.</summary>
+    public const string Opportunity = "opportunity";
+
+    /// <summary>Accounts.</summary>
+    public const string Account = "account";
+
+    /// <summary>No field is filled.</summary>
+    public static readonly ImmutableSortedDictionary<string, string> Nothing = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     const int CodeMax = 64;
+    const int ValuesMax = 50;
 
     public static string Category => "sales.fields";
 
@@ -56,16 +67,31 @@ sealed record FieldTable(Guid FieldsId, string Noun, int Version, ImmutableList<
     };
 
     public Decision Publish(string noun, PublishFields command) =>
-        command.Fields.Count == Fields.Count && command.Fields.Zip(Fields).All(pair => IsSame(pair.First, pair.Second))
+        noun != Opportunity && command.Fields.Any(field => field.RequiredFrom is not null)
+            ? Refuse("fields.no-stages", "Only deals have stages from which on a field is required. Leave 'requiredFrom' out.")
+        : command.Fields.Count == Fields.Count && command.Fields.Zip(Fields).All(pair => IsSame(pair.First, pair.Second))
             ? []
             : new FieldsPublished(IdOf(noun), noun, Version + 1, command.Fields);
 
+    /// <summary>What is wrong with values that are given, whatever the fields of the noun are; null when nothing is.</summary>
+    public static Refusal? Malformed(string noun, IReadOnlyList<FieldValue> given) =>
+        given.Count is < 1 or > ValuesMax || given.Any(value => !Form.IsWord(value.Key)) || given.DistinctBy(value => value.Key).Count() < given.Count
+            ? new($"{noun}.fields", $"Name 1 to {ValuesMax} extra fields, each once, by their keys.")
+            : null;
+
+    /// <summary>The fields that are filled after one was, or was emptied.</summary>
+    public static ImmutableSortedDictionary<string, string> Set(ImmutableSortedDictionary<string, string> filled, FieldValue given) =>
+        given.Value is { } value ? filled.SetItem(given.Key, value) : filled.Remove(given.Key);
+
+    /// <summary>What is wrong with the first value that has something wrong; null when none has.</summary>
+    public Refusal? Wrong(string noun, IEnumerable<FieldValue> given) => given.Select(value => Wrong(noun, value)).FirstOrDefault(wrong => wrong is not null);
+
     /// <summary>What is wrong with a value; null when nothing is.</summary>
-    public Refusal? Wrong(FieldValue given) => Fields.Find(field => field.Key == given.Key) switch
+    public Refusal? Wrong(string noun, FieldValue given) => Fields.Find(field => field.Key == given.Key) switch
     {
-        null => new("opportunity.no-such-field",
+        null => new($"{noun}.no-such-field",
             $"There is no extra field '{given.Key}'. The fields are: {string.Join(", ", Fields.Select(field => field.Key))}."),
-        { } field when given.Value is { } value && !Holds(field, value) => new("opportunity.field-form", $"The field '{field.Key}' holds {field.Type switch
+        { } field when given.Value is { } value && !Holds(field, value) => new($"{noun}.field-form", $"The field '{field.Key}' holds {field.Type switch
         {
             FieldType.Number => "a decimal number, 12.5",
             FieldType.Date => "a day, 2026-01-31",

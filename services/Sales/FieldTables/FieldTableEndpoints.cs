@@ -1,4 +1,5 @@
 using CrmSuite.Journal;
+using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.StageTables;
 using CrmSuite.ServiceDefaults;
@@ -26,8 +27,9 @@ static class FieldTableEndpoints
             }
 
             var now = (await journal.Load<FieldTable>(FieldTable.IdOf(noun), ct)).State;
-            var tables = await StageTableList.All(queries, ct);
-            return TypedResults.Ok(Breaks.OfFields(now, command, await OpportunityHistory.InPlay(queries, null, ct), tables));
+            return TypedResults.Ok(noun == FieldTable.Account
+                ? Breaks.OfFields(now, command, await AccountList.Filled(queries, ct))
+                : Breaks.OfFields(now, command, await OpportunityHistory.InPlay(queries, null, ct), await StageTableList.All(queries, ct)));
         });
 
         read.MapGet("/{noun}", (string noun, DateTime? asOf, IJournal journal, CancellationToken ct) =>

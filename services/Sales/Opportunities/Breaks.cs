@@ -1,4 +1,5 @@
 using CrmSuite.Contracts.Sales;
+using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.FieldTables;
 using CrmSuite.Sales.ReasonLists;
 using CrmSuite.Sales.StageTables;
@@ -54,8 +55,7 @@ static class Breaks
         var ofDeals = Break.Of(deals.SelectMany(deal =>
         {
             var filled = deal.Fields.Select(field => field.Key).ToHashSet();
-            var values = deal.Fields.Where(field => next.Wrong(field) is not null)
-                .Select(field => (next.Fields.Exists(kept => kept.Key == field.Key) ? "field-form" : "field-hidden", field.Key, deal.OpportunityId));
+            var values = Values(next, deal.Fields, deal.OpportunityId);
             var stages = known.GetValueOrDefault(deal.StagesId, StageTable.Initial);
             var missing = stages.Find(deal.Stage) is { } stage
                 ? next.Required(stages, stage).Where(field => !filled.Contains(field.Key) && !now.Required(stages, stage).Any(old => old.Key == field.Key))
@@ -69,9 +69,20 @@ static class Breaks
         return [.. ofDeals, .. without];
     }
 
+    /// <summary>Extra fields of accounts: values that nobody sees any longer or that the field no longer takes.</summary>
+    public static IReadOnlyList<Break> OfFields(FieldTable now, PublishFields command, IEnumerable<AccountList.Row> accounts)
+    {
+        var next = FieldTable.Evolve(now, new FieldsPublished(now.FieldsId, now.Noun, now.Version + 1, command.Fields));
+        return Break.Of(accounts.SelectMany(account => Values(next, account.Fields, account.AccountId)));
+    }
+
     /// <summary>Reasons that were given and could not be given any longer.</summary>
     public static IReadOnlyList<Break> OfReasons(PublishReasons command, IEnumerable<OpportunityHistory.Row> lost) => Break.Of(lost
         .Where(deal => deal.Reason is { } reason && !command.Reasons.Contains(reason)).Select(deal => ("reason-unlisted", deal.Reason!, deal.OpportunityId)));
+
+    static IEnumerable<(string What, string Name, Guid Id)> Values(FieldTable next, IEnumerable<FieldValue> fields, Guid id) => fields
+        .Where(field => next.Wrong(next.Noun, field) is not null)
+        .Select(field => (next.Fields.Exists(kept => kept.Key == field.Key) ? "field-form" : "field-hidden", field.Key, id));
 
     static bool IsOfTheDeal(CriterionKind kind) => kind is not (CriterionKind.Task or CriterionKind.QuoteSent or CriterionKind.QuoteAccepted);
 }

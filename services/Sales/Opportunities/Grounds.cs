@@ -18,7 +18,7 @@ namespace CrmSuite.Sales.Opportunities;
 sealed record Grounds(
     Seller Seller, StageTable Stages, Books.Books Books, Rate Rate, IReadOnlyList<PolicyRef> Refs, Proofs? Proofs = null, FieldTable? Fields = null)
 {
-    static readonly Guid OfDeals = FieldTable.IdOf("opportunity");
+    static readonly Guid OfDeals = FieldTable.IdOf(FieldTable.Opportunity);
 
     /// <summary>The exchange rate of an amount on the day of an instant; null in the reporting currency, or where there is none.</summary>
     public Guid? RateId(Money amount, DateTime at) => Books.NeedsRate(amount) ? Rate.On(Books.Day(at))?.RateId : null;

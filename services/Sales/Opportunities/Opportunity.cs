@@ -55,12 +55,10 @@ sealed record Opportunity(
     /// <summary>Why an amount changes that follows the lines.</summary>
     const string ByLines = "lines";
 
-    static readonly ImmutableSortedDictionary<string, string> NoExtra = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
-
     public static string Category => "sales.opportunity";
 
     public static Opportunity Initial { get; } = new(default, OpportunityStatus.None, default, default, default, default, default, default, default, 0, "", 0,
-        null, false, default, false, "", null, null, null, [], [], [], ImmutableDictionary<Guid, ContactRole>.Empty, 0, [], NoExtra);
+        null, false, default, false, "", null, null, null, [], [], [], ImmutableDictionary<Guid, ContactRole>.Empty, 0, [], FieldTable.Nothing);
 
     /// <summary>How likely it is won, in basis points: as a person said, else as the stage table says.</summary>
     public int ProbabilityBp => OverrideBp ?? StageBp;
@@ -69,7 +67,7 @@ sealed record Opportunity(
     {
         OpportunityOpened e => new(e.OpportunityId, OpportunityStatus.Open, e.AccountId, e.CustomerId, e.Kind, e.Amount, e.Amount, e.CloseDate, e.StagesId,
             e.StagesVersion, e.Stage, e.ProbabilityBp, null, false, e.Category, false, e.OwnerId, e.OwnerTeam, e.Title, null, [.. e.Products], [], [],
-            ImmutableDictionary<Guid, ContactRole>.Empty, 0, [], NoExtra),
+            ImmutableDictionary<Guid, ContactRole>.Empty, 0, [], FieldTable.Nothing),
         OpportunityStageMoved e => Unpinned(state) with
         {
             Stage = e.To,
@@ -87,7 +85,7 @@ sealed record Opportunity(
             Lines = [.. e.Lines],
             Products = state.Products.AddRange(e.Lines.Select(line => line.Product).Distinct().Except(state.Products)),
         },
-        OpportunityFieldsSet e => state with { Extra = e.Fields.Aggregate(state.Extra, Set) },
+        OpportunityFieldsSet e => state with { Extra = e.Fields.Aggregate(state.Extra, FieldTable.Set) },
         OpportunityContactAdded e => state with { Contacts = state.Contacts.SetItem(e.ContactId, e.Role) },
         OpportunityContactRemoved e => state with { Contacts = state.Contacts.Remove(e.ContactId) },
         OpportunityNeedRecorded e => state with
@@ -139,7 +137,7 @@ sealed record Opportunity(
             _ when stage is null => NoSuchStage(command.Stage!, grounds),
             _ when !isImported && stage != first && (first.MaySkip ? grounds.Stages.Skipped(first, stage) : first) is { } skipped => StageSkipped(skipped),
             _ when Wrong(command.Fields ?? [], grounds.Fields) is { } wrong => wrong,
-            _ when !isImported && command.LeadId is null && Lacking(stage, grounds, (command.Fields ?? []).Aggregate(NoExtra, Set)) is { Count: > 0 } lacking
+            _ when !isImported && command.LeadId is null && Lacking(stage, grounds, (command.Fields ?? []).Aggregate(FieldTable.Nothing, FieldTable.Set)) is { Count: > 0 } lacking
                 => FieldMissing(lacking),
             _ => Opened(new OpportunityOpened(id, account.AccountId, account.CustomerId, command.Kind, command.Amount, command.CloseDate,
                 grounds.Stages.StagesId,
@@ -348,15 +346,12 @@ sealed record Opportunity(
         ],
         [.. Contacts.Values], Amount.Minor, CloseDate, Ticks);
 
-    static ImmutableSortedDictionary<string, string> Set(ImmutableSortedDictionary<string, string> extra, FieldValue field) =>
-        field.Value is { } value ? extra.SetItem(field.Key, value) : extra.Remove(field.Key);
-
     static Decision Opened(OpportunityOpened opened, IReadOnlyList<FieldValue>? fields) => fields is null
         ? opened
         : [opened, new OpportunityFieldsSet(opened.OpportunityId, opened.CustomerId, fields)];
 
     static Decision? Wrong(IReadOnlyList<FieldValue> values, FieldTable? fields) =>
-        values.Select((fields ?? FieldTable.Initial).Wrong).FirstOrDefault(wrong => wrong is not null) is { } refusal
+        (fields ?? FieldTable.Initial).Wrong(FieldTable.Opportunity, values) is { } refusal
             ? Refuse(refusal.Code, refusal.Reason)
             : null;
 

@@ -2,6 +2,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.FieldTables;
 using CrmSuite.Sales.Orders;
 using CrmSuite.Sales.StageTables;
 
@@ -57,7 +58,7 @@ sealed record OpenOpportunity(
         _ when Source is null != Number is null => new("opportunity.number", "Source and number go together."),
         { Source: not null } when !Form.IsWord(Source) => new("opportunity.source", "The source is a word of lower-case letters, digits and hyphens."),
         { Number: not null } when !Form.IsLine(Number, TextMax) => new("opportunity.number", $"The number is one line of at most {TextMax} characters."),
-        { Fields: { } fields } when OpportunityForm.Wrong(fields) is { } wrong => wrong,
+        { Fields: { } fields } when FieldTable.Malformed(FieldTable.Opportunity, fields) is { } wrong => wrong,
         _ => AccountForm.Owner(OwnerId, OwnerTeam) ?? Basis.Invalid(),
     };
 }
@@ -97,7 +98,7 @@ sealed record SetLines(IReadOnlyList<OpportunityLine> Lines) : ICommand
 /// <summary>Extra fields are filled, or emptied by no value.</summary>
 sealed record SetFields(IReadOnlyList<FieldValue> Fields) : ICommand
 {
-    public Refusal? Invalid() => OpportunityForm.Wrong(Fields);
+    public Refusal? Invalid() => FieldTable.Malformed(FieldTable.Opportunity, Fields);
 }
 
 /// <summary>It should be decided earlier or later.</summary>
@@ -196,14 +197,6 @@ sealed record ReopenOpportunity(
 /// <summary>What is said where a field of a deal has not the form it must have.</summary>
 static class OpportunityForm
 {
-    const int FieldsMax = 50;
-
-    /// <summary>What is wrong with values of extra fields, whatever the fields are.</summary>
-    public static Refusal? Wrong(IReadOnlyList<FieldValue> fields) =>
-        fields.Count is < 1 or > FieldsMax || fields.Any(field => !Form.IsWord(field.Key)) || fields.DistinctBy(field => field.Key).Count() < fields.Count
-            ? new("opportunity.fields", $"Name 1 to {FieldsMax} extra fields, each once, by their keys.")
-            : null;
-
     public static readonly Refusal Amount = new("opportunity.amount", "An amount is in minor units of an ISO 4217 currency and not below zero.");
     public static readonly Refusal Stage = new("opportunity.stage", "A stage and its table are words of lower-case letters, digits and hyphens.");
     public static readonly Refusal Rival = new("opportunity.rival", "A rival is a word of lower-case letters, digits and hyphens.");

@@ -9,7 +9,7 @@ namespace CrmSuite.Sales.StageTables;
 
 static class StageTableEndpoints
 {
-    static readonly Guid OfDeals = FieldTable.IdOf("opportunity");
+    static readonly Guid OfDeals = FieldTable.IdOf(FieldTable.Opportunity);
 
     public static IEndpointRouteBuilder MapStageTables(this IEndpointRouteBuilder app)
     {

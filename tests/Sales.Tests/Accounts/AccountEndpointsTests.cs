@@ -48,6 +48,24 @@ public sealed class AccountEndpointsTests
     }
 
     [Fact]
+    public async Task Extra_fields_of_accounts_are_published_filled_previewed_and_listed()
+    {
+        await using var sales = await SalesService.Start();
+        var id = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
+        object fields = new { fields = new[] { new { key = "seats", value = "12" } } };
+        Assert.Equal("409 account.no-such-field", await (await sales.Send("sales-agent", "POST", $"/accounts/{id}/fields", fields)).Problem());
+        await sales.Ok("sales-operations", "POST", "/fields/account/publish", new { fields = new[] { new { key = "seats", type = "number", label = "Seats" } } });
+        await sales.Ok("sales-agent", "POST", $"/accounts/{id}/fields", fields);
+
+        Assert.Equal("12", (await sales.Ok("sales-agent", "GET", $"/accounts/{id}")).GetProperty("extra").GetProperty("seats").GetString());
+        var row = Assert.Single((await sales.Ok("sales-agent", "GET", "/accounts")).GetProperty("items").EnumerateArray());
+        Assert.Equal("seats 12", $"{row.GetProperty("fields")[0].GetProperty("key")} {row.GetProperty("fields")[0].GetProperty("value")}");
+        var broken = (await sales.Ok("sales-operations", "POST", "/fields/account/preview", new { fields = Array.Empty<object>() }))[0];
+        Assert.Equal(("field-hidden", id), (broken.GetProperty("what").GetString(), broken.GetProperty("examples")[0].GetGuid()));
+        await sales.RebuildEqualsLive<Sales.Accounts.AccountList.Row, Sales.Accounts.AccountList>();
+    }
+
+    [Fact]
     public async Task Any_command_may_be_told_as_history_by_who_may_write_history()
     {
         await using var sales = await SalesService.Start();

@@ -12,7 +12,7 @@ public sealed class AccountListTests
     static readonly Guid Customer = Guid.Parse("7d1a4c22-93be-8f10-a6d5-2b8c4e6f7a90");
     static readonly AccountOpened Opened = new(Id, Customer, AccountKind.Organisation, "u-ann", "north", null, null, "retail", "50-249", "AT", "erp", "A-100");
     static readonly AccountList.Row Row = new(Id, Customer, AccountStatus.Open, AccountKind.Organisation, "u-ann", "north", null, "retail", "50-249", "AT",
-        "erp", "A-100", Today, Today);
+        "erp", "A-100", Today, Today, []);
 
     [Fact]
     public void An_opened_account_has_a_row() => Assert.Equal(Row, Fold(Opened));
@@ -34,6 +34,14 @@ public sealed class AccountListTests
     [Fact]
     public void A_reopened_account_is_open() =>
         Assert.Equal(AccountStatus.Open, Fold(Opened, new AccountClosed(Id, Customer, "bankrupt"), new AccountReopened(Id, Customer, "sold"))!.Status);
+
+    [Fact]
+    public void Its_extra_fields_show_as_far_as_they_are_filled()
+    {
+        AccountFieldsSet first = new(Id, Customer, Fields: [new("rating", "a"), new("seats", "12")]), then = new(Id, Customer, Fields: [new("rating"), new("seats", "9")]);
+        Assert.Equal([new("seats", "9")], Fold(Opened, first, then)!.Fields);
+        Assert.Equal(first.Fields, Fold(Opened, first, new AccountFieldsSet(Id, Customer, Country: "DE"))!.Fields);
+    }
 
     static AccountList.Row? Fold(params Event[] facts) => Entries.Fold<Account, AccountList.Row,
         AccountList>(Id, [.. facts.Select((fact, hour) => (Today.AddHours(hour), fact))]);

@@ -1,6 +1,7 @@
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.FieldTables;
 using CrmSuite.Testing;
 
 namespace CrmSuite.Sales.Tests.Accounts;
@@ -17,6 +18,9 @@ public sealed class AccountTests : DeciderTests
     static readonly AccountOpened Opened = new(Id, Customer, AccountKind.Organisation, "u-ann", "north", PersonalData.From("Tea & Co").Of(Customer),
         Industry: "retail", Source: "erp", Number: "A-100");
     static readonly AccountClosed Closed = new(Id, Customer, "bankrupt");
+
+    static readonly FieldTable Fields = FieldTable.Evolve(FieldTable.Initial, new FieldsPublished(FieldTable.IdOf("account"), "account", 1,
+        [new("rating", FieldType.Choice, "Rating", Choices: ["a", "b"]), new("seats", FieldType.Number, "Seats")]));
 
     [Fact]
     public void An_account_belongs_to_who_opens_it() =>
@@ -45,8 +49,25 @@ public sealed class AccountTests : DeciderTests
 
     [Fact]
     public void What_is_known_of_it_changes_as_far_as_it_is_named() =>
-        Given<Account>(Opened).When(a => a.SetFields(new(Name: PersonalData.From("Tea & Sons"), Industry: "retail", Country: "AT"), Ann))
+        Given<Account>(Opened).When(a => a.SetFields(new(Name: PersonalData.From("Tea & Sons"), Industry: "retail", Country: "AT"), Ann, Fields))
             .Then(new AccountFieldsSet(Id, Customer, PersonalData.From("Tea & Sons").Of(Customer), Country: "AT"));
+
+    [Fact]
+    public void Extra_fields_are_filled_and_emptied_as_the_business_has_published_them()
+    {
+        var rated = new AccountFieldsSet(Id, Customer, Fields: [new("rating", "a"), new("seats", "12")]);
+        Given<Account>(Opened).When(a => a.SetFields(new(Fields: rated.Fields), Ann, Fields)).Then(rated);
+        Given<Account>(Opened, rated).When(a => a.SetFields(new(Fields: [new("rating", "b"), new("seats", "12")]), Ann, Fields))
+            .Then(new AccountFieldsSet(Id, Customer, Fields: [new("rating", "b")]));
+        Given<Account>(Opened, rated).When(a => a.SetFields(new(Industry: "wholesale", Fields: [new("rating")]), Ann, Fields))
+            .Then(new AccountFieldsSet(Id, Customer, Industry: "wholesale", Fields: [new("rating")]));
+        Given<Account>(Opened, rated).When(a => a.SetFields(new(Fields: rated.Fields), Bob, Fields)).ThenNothing();
+        Given<Account>(Opened).When(a => a.SetFields(new(Fields: [new("rating", "z")]), Ann, Fields)).ThenRefused("account.field-form");
+        Given<Account>(Opened).When(a => a.SetFields(new(Fields: [new("colour", "red")]), Ann, Fields)).ThenRefused("account.no-such-field");
+        Given<Account>(Opened).When(a => a.SetFields(new(Fields: [new("rating", "a")]), Bob, Fields)).ThenRefused("account.other-owner");
+        Assert.Equal("account.fields", new SetAccountFields(Fields: [new("rating", "a"), new("rating", "b")]).Invalid()?.Code);
+        Assert.Equal("account.fields", new SetAccountFields(Fields: []).Invalid()?.Code);
+    }
 
     [Fact]
     public void It_goes_to_another_owner_and_then_the_first_one_may_change_nothing() =>
@@ -57,7 +78,7 @@ public sealed class AccountTests : DeciderTests
     [Fact]
     public void Only_its_owner_or_a_manager_changes_it()
     {
-        Given<Account>(Opened).When(a => a.SetFields(new(Industry: "wholesale"), Bob)).ThenRefused("account.other-owner");
+        Given<Account>(Opened).When(a => a.SetFields(new(Industry: "wholesale"), Bob, Fields)).ThenRefused("account.other-owner");
         Given<Account>(Opened).When(a => a.ChangeOwner(new("u-bob", "mine"), Bob)).ThenRefused("account.other-owner");
         Given<Account>(Opened).When(a => a.SetParent(new(Parent), Bob, [Parent])).ThenRefused("account.other-owner");
         Given<Account>(Opened, Closed).When(a => a.Reopen(new("mine"), Bob)).ThenRefused("account.other-owner");
@@ -85,7 +106,7 @@ public sealed class AccountTests : DeciderTests
     {
         Given<Account>(Opened, Closed).When(a => a.Close(new("bankrupt"), Ann)).ThenNothing();
         Given<Account>(Opened).When(a => a.Reopen(new("new-owner"), Ann)).ThenNothing();
-        Given<Account>(Opened).When(a => a.SetFields(new(Name: PersonalData.From("Tea & Co")), Ann)).ThenNothing();
+        Given<Account>(Opened).When(a => a.SetFields(new(Name: PersonalData.From("Tea & Co")), Ann, Fields)).ThenNothing();
     }
 
     [Fact]
@@ -93,7 +114,7 @@ public sealed class AccountTests : DeciderTests
     {
         Given<Account>().When(a => a.Close(new("bankrupt"), Ann)).ThenRefused("account.unknown");
         Given<Account>().When(a => a.Reopen(new("bankrupt"), Ann)).ThenRefused("account.unknown");
-        Given<Account>().When(a => a.SetFields(new(Industry: "retail"), Ann)).ThenRefused("account.unknown");
+        Given<Account>().When(a => a.SetFields(new(Industry: "retail"), Ann, Fields)).ThenRefused("account.unknown");
         Given<Account>().When(a => a.ChangeOwner(new("u-bob", "left"), Ann)).ThenRefused("account.unknown");
         Given<Account>().When(a => a.SetParent(new(Parent), Ann, [Parent])).ThenRefused("account.unknown");
     }

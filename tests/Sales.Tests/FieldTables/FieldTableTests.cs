@@ -29,10 +29,18 @@ public sealed class FieldTableTests : DeciderTests
     public void A_value_has_the_form_of_its_field(FieldType type, string good, string bad)
     {
         var table = Given<FieldTable>(First with { Fields = [new("it", type, "It", Choices: type == FieldType.Choice ? ["rent"] : null)] }).State;
-        Assert.Null(table.Wrong(new("it", good)));
-        Assert.Null(table.Wrong(new("it")));
-        Assert.Equal("opportunity.field-form", table.Wrong(new("it", bad))?.Code);
-        Assert.Equal("opportunity.no-such-field", table.Wrong(new("that", good))?.Code);
+        Assert.Null(table.Wrong("opportunity", new FieldValue("it", good)));
+        Assert.Null(table.Wrong("opportunity", new FieldValue("it")));
+        Assert.Equal("opportunity.field-form", table.Wrong("opportunity", new FieldValue("it", bad))?.Code);
+        Assert.Equal("opportunity.no-such-field", table.Wrong("opportunity", new FieldValue("that", good))?.Code);
+        Assert.Equal("account.no-such-field", table.Wrong("account", [new("it", good), new("that", good)])?.Code);
+    }
+
+    [Fact]
+    public void Only_a_deal_can_be_asked_for_a_field_from_a_stage_on()
+    {
+        Given<FieldTable>().When(t => t.Publish("account", new([Model]))).Then(new FieldsPublished(FieldTable.IdOf("account"), "account", 1, [Model]));
+        Given<FieldTable>().When(t => t.Publish("account", Command)).ThenRefused("fields.no-stages");
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Handovers;
 using CrmSuite.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmSuite.Sales.Tests.Handovers;
 
@@ -73,33 +72,5 @@ public sealed class HandoverTests : DeciderTests
         static HandoverList.Row? Row(params (DateTime, Contracts.Event)[] facts) => Entries.Fold<Handover, HandoverList.Row, HandoverList>(Lead, facts);
     }
 
-    [Fact]
-    public async Task Leads_to_accept_stand_in_the_work_of_their_owner_alone_the_most_urgent_first_and_overdue_ones_say_so()
-    {
-        await using var sales = await SalesService.Start();
-        var later = Assigned with { LeadId = Guid.NewGuid(), DueAt = Now.AddHours(6) };
-        await Heard(sales, later);
-        await Heard(sales, Assigned);
-        await Heard(sales, Assigned with { LeadId = Guid.NewGuid(), OwnerId = "u-bob", CustomerId = Guid.NewGuid() });
-
-        Assert.Equal([(Lead, true), (later.LeadId, false)], await Work("2026-03-02T14:00:00Z"));
-        Assert.Equal([(Lead, false), (later.LeadId, false)], await Work("2026-03-02T12:59:59Z"));
-        Assert.Equal(2, (await sales.Ok("sales-agent", "GET", $"/handovers?customerId={Person}")).GetProperty("items").GetArrayLength());
-        Assert.Equal(3, (await sales.Ok("sales-agent", "GET", "/handovers?ownerTeam=north")).GetProperty("items").GetArrayLength());
-
-        await sales.App.Services.GetRequiredService<IJournal>().Decide<Handover>(Lead, Why(), handover => handover.Accept(AcceptedBySales), default);
-        Assert.Equal([(later.LeadId, false)], await Work("2026-03-02T14:00:00Z"));
-        await sales.RebuildEqualsLive<HandoverList.Row, HandoverList>();
-
-        async Task<(Guid, bool)[]> Work(string until) => [.. (await sales.Ok("sales-agent", "GET", $"/my-work?ownerId=u-ann&until={until}"))
-            .GetProperty("leadsToAccept").GetProperty("items").EnumerateArray()
-            .Select(lead => (lead.GetProperty("leadId").GetGuid(), lead.GetProperty("isOverdue").GetBoolean()))];
-    }
-
     static Decision Hear(Handover state, LeadAssigned fact) => WhenLeadAssigned.Decide(state, Entries.Heard(fact, Now));
-
-    static Task<Outcome> Heard(DepartmentService sales, LeadAssigned lead) =>
-        sales.App.Services.GetRequiredService<IJournal>().Decide<Handover>(lead.LeadId, Why(), handover => Hear(handover, lead), default);
-
-    static Cause Why() => Cause.Rule("test", Guid.NewGuid(), Now);
 }

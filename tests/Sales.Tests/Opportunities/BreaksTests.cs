@@ -1,5 +1,6 @@
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
+using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.FieldTables;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.StageTables;
@@ -50,6 +51,16 @@ public sealed class BreaksTests
         var asking = Stages with { Stages = [.. Stages.Stages.Take(2), Stages.Stages[2] with { Exit = [new("seats-known", CriterionKind.Field, "seats")] }] };
         Assert.Equal(["field-form model 1", "field-hidden seats 1", "field-missing region 1", "criterion-without-field seats-known of propose 0"],
             Told(Breaks.OfFields(Fields, command, [filled, proposed], [asking])));
+    }
+
+    [Fact]
+    public void A_field_of_accounts_that_goes_or_changes_its_form_tells_what_they_hold()
+    {
+        var account = Entries.Fold<Account, AccountList.Row, AccountList>(Shop.AccountId,
+            (Now, new AccountOpened(Shop.AccountId, Customer, AccountKind.Organisation, "u-ann")),
+            (Now, new AccountFieldsSet(Shop.AccountId, Customer, Fields: [new("seats", "12"), new("model", "rent")])))!;
+        Assert.Equal(["field-form model 1", "field-hidden seats 1"], Told(Breaks.OfFields(Fields, new([new("model", FieldType.Number, "Model")]), [account])));
+        Assert.Empty(Breaks.OfFields(Fields, new(Fields.Fields), [account]));
     }
 
     [Fact]
