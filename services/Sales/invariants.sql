@@ -255,7 +255,7 @@ where (q.data->>'period', q.data->>'ownerId', (q.data->'amount'->>'minor')::bigi
 -- sales: Whatever was noted is listed, unless it was removed.
 select coalesce(n.id, l.note_id) from (select id from events where noun = 'note' group by id having not bool_or(name = 'sales.note-removed.1')) n full join note_list l on l.note_id = n.id
 where n.id is null or l.note_id is null;
--- broken by: delete from events where name = 'sales.note-removed.1';
+-- broken by: delete from events where name = 'sales.note-written.1';
 
 -- sales: Two customers are one as long as the registry says so, of whom the one registered earlier survives.
 select coalesce(a.id, l.link_id) from (select distinct on (id) id, data from events where noun = 'link' order by id, version desc) a full join linked_customers l on l.link_id = a.id
