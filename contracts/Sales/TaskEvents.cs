@@ -21,6 +21,15 @@ public enum TaskKind
 /// <param name="Id">Its id.</param>
 public sealed record About(string Noun, Guid Id);
 
+/// <summary>A fact about a task, which may concern no customer at all.</summary>
+public interface ITaskFact : ICustomerFact
+{
+    /// <summary>Whom it concerns; null where it is nobody.</summary>
+    new Guid? CustomerId { get; }
+
+    Guid ICustomerFact.CustomerId => CustomerId ?? Guid.Empty;
+}
+
 /// <summary>Somebody has something to do.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="Kind">What is to be done.</param>
@@ -43,7 +52,7 @@ public sealed record TaskOpened(
     DateTime DueAt,
     string? Zone,
     DateTime? RemindAt = null,
-    PersonalData? Text = null) : Event;
+    PersonalData? Text = null) : Event, ITaskFact;
 
 /// <summary>It falls due at another time, or the customer is somewhere else.</summary>
 /// <param name="TaskId">The task.</param>
@@ -56,7 +65,7 @@ public sealed record TaskOpened(
 /// <param name="Reason">Why, as a code of the business.</param>
 [EventName("sales.task-rescheduled.1")]
 public sealed record TaskRescheduled(
-    Guid TaskId, About About, Guid? CustomerId, DateTime From, DateTime To, string? Zone, DateTime? RemindAt, string Reason) : Event;
+    Guid TaskId, About About, Guid? CustomerId, DateTime From, DateTime To, string? Zone, DateTime? RemindAt, string Reason) : Event, ITaskFact;
 
 /// <summary>Somebody else does it.</summary>
 /// <param name="TaskId">The task.</param>
@@ -69,7 +78,7 @@ public sealed record TaskRescheduled(
 /// <param name="Reason">Why, as a code of the business.</param>
 [EventName("sales.task-reassigned.1")]
 public sealed record TaskReassigned(
-    Guid TaskId, About About, Guid? CustomerId, string From, string? FromTeam, string To, string? ToTeam, string Reason) : Event;
+    Guid TaskId, About About, Guid? CustomerId, string From, string? FromTeam, string To, string? ToTeam, string Reason) : Event, ITaskFact;
 
 /// <summary>The assignee is reminded, once for each time that was asked for.</summary>
 /// <param name="TaskId">The task.</param>
@@ -78,7 +87,7 @@ public sealed record TaskReassigned(
 /// <param name="AssigneeId">Who is reminded.</param>
 /// <param name="DueAt">Until when it is to be done.</param>
 [EventName("sales.task-reminded.1")]
-public sealed record TaskReminded(Guid TaskId, About About, Guid? CustomerId, string AssigneeId, DateTime DueAt) : Event;
+public sealed record TaskReminded(Guid TaskId, About About, Guid? CustomerId, string AssigneeId, DateTime DueAt) : Event, ITaskFact;
 
 /// <summary>It is done.</summary>
 /// <param name="TaskId">The task.</param>
@@ -90,7 +99,7 @@ public sealed record TaskReminded(Guid TaskId, About About, Guid? CustomerId, st
 /// <param name="Text">What was said.</param>
 [EventName("sales.task-done.1")]
 public sealed record TaskDone(
-    Guid TaskId, TaskKind Kind, About About, Guid? CustomerId, string AssigneeId, string Outcome, PersonalData? Text = null) : Event;
+    Guid TaskId, TaskKind Kind, About About, Guid? CustomerId, string AssigneeId, string Outcome, PersonalData? Text = null) : Event, ITaskFact;
 
 /// <summary>Nobody does it.</summary>
 /// <param name="TaskId">The task.</param>
@@ -98,4 +107,4 @@ public sealed record TaskDone(
 /// <param name="CustomerId">Whom it concerns.</param>
 /// <param name="Reason">Why, as a code of the business.</param>
 [EventName("sales.task-dropped.1")]
-public sealed record TaskDropped(Guid TaskId, About About, Guid? CustomerId, string Reason) : Event;
+public sealed record TaskDropped(Guid TaskId, About About, Guid? CustomerId, string Reason) : Event, ITaskFact;

@@ -39,11 +39,11 @@ sealed class Customer360 : IView<Customer360.Row>
     static readonly Dictionary<string, long> Nothing = [];
 
     public static string Name => "customer_360";
-    public static int Version => 1;
+    public static int Version => 2;
     public static string About => "One customer over all departments, without personal fields.";
     public static IReadOnlyList<string> Indexes => ["(last_order_at)", "(position)"];
 
-    public static IEnumerable<Guid> Keys(Recorded entry) => entry.Department != "analytics" && entry.Event is ICustomerFact fact ? [fact.CustomerId] : [];
+    public static IEnumerable<Guid> Keys(Recorded entry) => CustomerFacts.Keys(entry).Any() ? [((ICustomerFact)entry.Event).CustomerId] : [];
 
     public static Row? Fold(Guid key, Row? row, Recorded entry)
     {

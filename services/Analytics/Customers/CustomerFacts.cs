@@ -47,11 +47,12 @@ sealed class CustomerFacts : IView<CustomerFacts.Row>
     }
 
     public static string Name => "customer_facts";
-    public static int Version => 2;
+    public static int Version => 3;
     public static string About => "Every fact about a customer, of all departments, as it was recorded; personal fields are sealed.";
     public static IReadOnlyList<string> Indexes => ["(customer_id, position)", "(via_link, position) where via_link is not null", "(noun_id, version) where category = 'acquisition.link'"];
 
-    public static IEnumerable<Guid> Keys(Recorded entry) => entry.Department != "analytics" && entry.Event is ICustomerFact ? [entry.EventId] : [];
+    public static IEnumerable<Guid> Keys(Recorded entry) =>
+        entry.Department != "analytics" && entry.Event is ICustomerFact { CustomerId: var customer } && customer != Guid.Empty ? [entry.EventId] : [];
 
     public static Row? Fold(Guid key, Row? row, Recorded entry) => new(key, ((ICustomerFact)entry.Event).CustomerId, entry.Position.Number, entry.Department,
         entry.PackNo ?? 0, entry.Category, entry.Id, entry.Version, entry.Name, entry.OccurredAt, entry.RecordedAt, ViaLink(entry), Encoding.UTF8.GetString(entry.Data.Span));
