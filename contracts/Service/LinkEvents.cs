@@ -8,8 +8,8 @@ namespace CrmSuite.Contracts.Service;
 /// <param name="AbsorbedSince">When the other one did.</param>
 /// <param name="IsLinked">Whether they are one now.</param>
 [EventName("service.link-adopted.1")]
-public sealed record LinkAdopted(Guid LinkId, Guid CustomerId, Guid AbsorbedId, DateTime CustomerSince, DateTime AbsorbedSince, bool IsLinked) : Event, ILinkFact
+public sealed record LinkAdopted(Guid LinkId, Guid CustomerId, Guid AbsorbedId, DateTime CustomerSince, DateTime AbsorbedSince, bool IsLinked) : Event, ILinkAdopted<LinkAdopted>
 {
-    /// <summary>What is adopted of a fact of the registry.</summary>
+    /// <inheritdoc/>
     public static LinkAdopted Of(ILinkFact link) => new(link.LinkId, link.CustomerId, link.AbsorbedId, link.CustomerSince, link.AbsorbedSince, link.IsLinked);
 }

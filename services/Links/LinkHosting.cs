@@ -1,4 +1,4 @@
-using CrmSuite.Bus;
+using CrmSuite.Contracts;
 using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Departments;
 using CrmSuite.Journal;
@@ -16,10 +16,13 @@ public static class LinkHosting
     /// <summary>The view of links, folded from the department's own facts.</summary>
     public static Department Links(this Department department) => department.View<LinkedCustomers.Row, LinkedCustomers>();
 
-    /// <summary>The same, and the department's noun that adopts what the registry says of links.</summary>
-    public static Department Links<TLink, TMade, TUndone>(this Department department)
-        where TLink : class, IFold<TLink> where TMade : IWhen<LinkMade, TLink> where TUndone : IWhen<LinkUndone, TLink> =>
-        department.Noun<TLink>().When<LinkMade, TLink, TMade>().When<LinkUndone, TLink, TUndone>().Links();
+    /// <summary>The same, and the noun by which the department adopts what the registry says of links.</summary>
+    /// <typeparam name="TAdopted">The fact by which the department says so to itself.</typeparam>
+    public static Department Links<TAdopted>(this Department department) where TAdopted : Event, ILinkAdopted<TAdopted> =>
+        department.Noun<AdoptedLink<TAdopted>>()
+            .When<LinkMade, AdoptedLink<TAdopted>, AdoptedLink<TAdopted>.WhenLinkMade>()
+            .When<LinkUndone, AdoptedLink<TAdopted>, AdoptedLink<TAdopted>.WhenLinkUndone>()
+            .Links();
 
     /// <summary>
     /// Commands given on a joint card: <c>Via-Link</c> names the link, which must be in force here. What such a command says of the survivor is marked with it. Before

@@ -1,9 +1,9 @@
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Departments;
 using CrmSuite.Links;
-using CrmSuite.Loyalty.Links;
 using CrmSuite.Loyalty.Points;
 using CrmSuite.ServiceDefaults;
+using LinkAdopted = CrmSuite.Contracts.Loyalty.LinkAdopted;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("loyalty");
@@ -14,7 +14,7 @@ builder.AddDepartment("loyalty", loyalty => loyalty
     .When<OrderReturned, PointsAccount, WhenOrderReturned>()
     .When<CreditIssued, PointsAccount, WhenCreditIssued>()
     .Due<PointsAccount, PointsExpiry>()
-    .Links<Link, WhenLinkMade, WhenLinkUndone>());
+    .Links<LinkAdopted>());
 
 await using var app = builder.Build();
 if (await app.Migrated(args))

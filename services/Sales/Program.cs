@@ -1,7 +1,7 @@
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults("sales");
 builder.AddDepartment("sales", sales => sales
-    .Noun<Customer>().When<CustomerRegistered, Customer, WhenCustomerRegistered>().Links<Link, WhenLinkMade, WhenLinkUndone>().Handovers()
+    .Noun<Customer>().When<CustomerRegistered, Customer, WhenCustomerRegistered>().Links<LinkAdopted>().Handovers()
     .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
     .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>().Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()
     .Noun<Opportunity>().View<OpportunityHistory.Row, OpportunityHistory>().Import<OpportunityImport>()

@@ -1,7 +1,7 @@
+using CrmSuite.Contracts.Service;
 using CrmSuite.Departments;
 using CrmSuite.Links;
 using CrmSuite.Service.Cases;
-using CrmSuite.Service.Links;
 using CrmSuite.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);
@@ -9,7 +9,7 @@ builder.AddServiceDefaults("service");
 builder.AddDepartment("service", service => service
     .Noun<Case>()
     .View<CaseBoard.Row, CaseBoard>()
-    .Links<Link, WhenLinkMade, WhenLinkUndone>());
+    .Links<LinkAdopted>());
 
 await using var app = builder.Build();
 if (await app.Migrated(args))

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using CrmSuite.Bus;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
+using CrmSuite.Links;
 using CrmSuite.Views;
 
 namespace CrmSuite.Architecture.Tests;
@@ -11,6 +12,9 @@ namespace CrmSuite.Architecture.Tests;
 public sealed partial class LawTests
 {
     static readonly Assembly[] Departments = [.. Repository.Departments.Append("Analytics").Select(name => Assembly.Load($"CrmSuite.{name}"))];
+
+    // What departments have in common decides and folds too.
+    static readonly Assembly[] Deciding = [.. Departments, typeof(LinkedCustomers).Assembly];
 
     static readonly string[] Clocks = ["System.DateTime.get_Now", "System.DateTime.get_UtcNow", "System.DateTime.get_Today", "System.DateTimeOffset.get_Now", "System.DateTimeOffset.get_UtcNow",
         "System.Guid.NewGuid", "System.Guid.CreateVersion7"];
@@ -97,7 +101,7 @@ public sealed partial class LawTests
         select Repository.Relative(file));
 
     static IEnumerable<Type> Implementing(params Type[] shapes) =>
-        from assembly in Departments
+        from assembly in Deciding
         from type in assembly.GetTypes()
         where !type.IsInterface && type.GetInterfaces().Any(face => face.IsGenericType && shapes.Contains(face.GetGenericTypeDefinition()))
         select type;

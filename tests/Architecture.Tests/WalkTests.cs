@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
+using CrmSuite.Links;
 using CrmSuite.Views;
 
 namespace CrmSuite.Architecture.Tests;
@@ -18,10 +19,9 @@ public sealed class WalkTests
     public static TheoryData<string, string> Nouns =>
     [
         .. from department in Repository.Departments
-           from type in Assembly.Load($"CrmSuite.{department}").GetTypes()
-           where !type.IsInterface && type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IFold<>))
-           orderby type.FullName
-           select (department, type.FullName!),
+           from type in NounsOf(department)
+           orderby type.ToString()
+           select (department, type.ToString()),
     ];
 
     [Theory]
@@ -29,10 +29,10 @@ public sealed class WalkTests
     public void From_a_route_to_the_row_a_newcomer_opens_four_files_of_two_projects(string department, string noun)
     {
         var type = Noun(department, noun);
-        var routes = Files(department, type).Where(file => Regex.IsMatch(File.ReadAllText(file), @"\.Map(Post|Put|Delete)\(")).ToList();
-        var views = type.Assembly.GetTypes().Where(other => other.Namespace == type.Namespace && IsView(other)).Select(view => Declared(department, view)).ToList();
-        var decider = Declared(department, type);
-        var events = Assert.Single(Events(type).Select(fact => Declared(fact)).Distinct());
+        var routes = Files(type).Where(file => Regex.IsMatch(File.ReadAllText(file), @"\.Map(Post|Put|Delete)\(")).ToList();
+        var views = type.Assembly.GetTypes().Where(other => other.Namespace == type.Namespace && IsView(other)).Select(Declared).ToList();
+        var decider = Declared(type);
+        var events = Assert.Single(Events(type).Select(DeclaredFact).Distinct());
         Assert.All(routes.DefaultIfEmpty(decider), route =>
         {
             Assert.All(views.DefaultIfEmpty(decider), view =>
@@ -52,7 +52,7 @@ public sealed class WalkTests
     {
         var type = Noun(department, noun);
         Assert.Matches($"(?i){Category(type).Split('.')[1]}", Repository.Read("services", department, "README.md"));
-        var tests = Repository.Path("tests", $"{department}.Tests", Folder(type), $"{type.Name}Tests.cs");
+        var tests = Repository.Path(["tests", $"{Place(type)[0]}.Tests", .. Place(type)[1..], $"{Name(type)}Tests.cs"]);
         Assert.True(File.Exists(tests), Repository.Relative(tests));
         // Its test needs nothing but the noun itself: no server, no other department.
         Assert.DoesNotMatch("DepartmentService|HttpClient", File.ReadAllText(tests));
@@ -60,31 +60,44 @@ public sealed class WalkTests
 
     // What a noun decides is told by events of its own name; it may answer with nothing else.
     static IEnumerable<Type> Events(Type noun) =>
-        from call in Calls.Of(noun, _ => true)
-        let declaring = call[..call.LastIndexOf('.')].TrimEnd('.')
-        where declaring.Length > 0
-        let type = typeof(Event).Assembly.GetType(declaring)
+        from type in Calls.Of(noun, _ => true).Select(Declaring).Concat(noun.GetGenericArguments())
         where type is { IsAbstract: false } && type.IsSubclassOf(typeof(Event))
         let name = type.GetCustomAttribute<EventNameAttribute>()!.Name
         where name.StartsWith(Category(noun) + "-", StringComparison.Ordinal)
         select type;
 
+    static Type? Declaring(string call) => call[..call.LastIndexOf('.')].TrimEnd('.') is { Length: > 0 } type ? typeof(Event).Assembly.GetType(type) : null;
+
+    static IEnumerable<Type> NounsOf(string department) =>
+        Assembly.Load($"CrmSuite.{department}").GetTypes().Where(type => !type.IsInterface && Implements(type, typeof(IFold<>))).Concat(LinksOf(department));
+
+    // The noun of links is written once, and is a department's own by the fact that adopts them.
+    static IEnumerable<Type> LinksOf(string department) =>
+        from fact in typeof(Event).Assembly.GetTypes()
+        where fact.Namespace == $"CrmSuite.Contracts.{department}" && Implements(fact, typeof(ILinkAdopted<>))
+        select typeof(AdoptedLink<>).MakeGenericType(fact);
+
+    static bool Implements(Type type, Type shape) => type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == shape);
+
     static string Category(Type noun) => (string)noun.GetProperty("Category", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
 
-    static Type Noun(string department, string noun) => Assembly.Load($"CrmSuite.{department}").GetType(noun)!;
+    static Type Noun(string department, string noun) => NounsOf(department).Single(type => type.ToString() == noun);
 
-    static bool IsView(Type type) => type.IsClass && type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IView<>));
+    static bool IsView(Type type) => type.IsClass && Implements(type, typeof(IView<>));
 
-    static string Folder(Type type) => type.Namespace!.Split('.')[^1];
+    // CrmSuite.Sales.Orders → Sales, Orders; CrmSuite.Links → Links.
+    static string[] Place(Type type) => type.Namespace!.Split('.')[1..];
 
-    static string[] Files(string department, Type type) => Directory.GetFiles(Repository.Path("services", department, Folder(type)), "*.cs");
+    static string Name(Type type) => type.Name.Split('`')[0];
 
-    static string Declared(string department, Type type) => Assert.Single(Files(department, type), file => Declares(file, type));
+    static string[] Files(Type type) => Directory.GetFiles(Repository.Path(["services", .. Place(type)]), "*.cs");
 
-    static string Declared(Type fact) => Assert.Single(
+    static string Declared(Type type) => Assert.Single(Files(type), file => Declares(file, type));
+
+    static string DeclaredFact(Type fact) => Assert.Single(
         Repository.Files(".cs", "contracts"), file => Declares(file, fact) && File.ReadAllText(file).Contains($"namespace {fact.Namespace};", StringComparison.Ordinal));
 
-    static bool Declares(string file, Type type) => Regex.IsMatch(File.ReadAllText(file), $@"\b(record|class) {type.Name}\b");
+    static bool Declares(string file, Type type) => Regex.IsMatch(File.ReadAllText(file), $@"\b(record|class) {Name(type)}\b");
 
     // services/Sales/Orders/Order.cs → services/Sales; contracts/Sales/OrderEvents.cs → contracts.
     static string Project(string file) => Repository.Relative(file).Split('/') is ["services", var name, ..] ? $"services/{name}" : Repository.Relative(file).Split('/')[0];

@@ -13,9 +13,10 @@ public sealed partial class TopologyTests
     public void An_inbox_is_bound_to_every_department_whose_facts_are_answered_and_to_no_other()
     {
         var answered =
-            from file in Directory.GetFiles(Services, "When*.cs", SearchOption.AllDirectories)
+            from folder in Directory.GetDirectories(Services)
+            from file in Directory.GetFiles(folder, "When*.cs", SearchOption.AllDirectories).Concat(OfLinks(folder))
             from Match reaction in Reaction().Matches(File.ReadAllText(file))
-            let department = Path.GetRelativePath(Services, file).Split(Path.DirectorySeparatorChar)[0].ToLowerInvariant()
+            let department = Path.GetFileName(folder).ToLowerInvariant()
             let source = EventNames.All.Single(name => EventNames.TypeOf(name)!.Name == reaction.Groups[1].Value).Split('.')[0]
             where source != department
             select $"{source} to {department}.inbox";
@@ -52,6 +53,10 @@ public sealed partial class TopologyTests
             Assert.InRange((int)arguments["x-max-length"]!, 1, 2_000);
             Assert.Equal(Text(queue, "name") == "eventstore.ingest" ? "reject-publish" : "drop-head", Text(arguments, "x-overflow"));
         });
+
+    // The reactions of links are written once, for every department that declares them.
+    static IEnumerable<string> OfLinks(string folder) => Path.Combine(folder, "Program.cs") is var program && File.Exists(program)
+        && File.ReadAllText(program).Contains(".Links<", StringComparison.Ordinal) ? [Path.Combine(Services, "Links", "AdoptedLink.cs")] : [];
 
     static IEnumerable<JsonNode> Items(string part) => Topology[part]!.AsArray().Select(item => item!);
 

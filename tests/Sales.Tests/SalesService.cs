@@ -18,7 +18,6 @@ using CrmSuite.Sales.Customers;
 using CrmSuite.Sales.FieldTables;
 using CrmSuite.Sales.Forecasts;
 using CrmSuite.Sales.Handovers;
-using CrmSuite.Sales.Links;
 using CrmSuite.Sales.Lookups;
 using CrmSuite.Sales.Notes;
 using CrmSuite.Sales.Opportunities;
@@ -48,7 +47,7 @@ static class SalesService
 
     public static Task<DepartmentService> Start() => DepartmentService.Start("sales",
         sales => sales
-            .Noun<Customer>().Noun<Link>().Links().Handovers()
+            .Noun<Customer>().Links<LinkAdopted>().Handovers()
             .Noun<Account>().View<AccountList.Row, AccountList>().Import<AccountImport>()
             .Noun<Contact>().View<ContactList.Row, ContactList>().Import<ContactImport>()
             .Noun<Affiliation>().View<AffiliationList.Row, AffiliationList>()

@@ -61,10 +61,11 @@ public static class Entries
 }
 
 /// <summary>Seals personal fields as the journal does before it writes, but so that a test can read them. A field must name its person.</summary>
-static class Clearly
+public static class Clearly
 {
     static readonly JsonSerializerOptions Open = new(Json.Stored) { Converters = { new ClearPersonalDataConverter() } };
 
+    /// <summary>The fact as a journal would store it.</summary>
     public static Event Sealed(Event fact)
     {
         var node = JsonSerializer.SerializeToNode(fact, fact.GetType(), Open)!.AsObject();

@@ -1,14 +1,14 @@
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Acquisition;
+using CrmSuite.Contracts.Service;
 using CrmSuite.Journal;
 using CrmSuite.Links;
 using CrmSuite.Service.Cases;
-using CrmSuite.Service.Links;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CrmSuite.Service.Tests.Links;
+namespace CrmSuite.Service.Tests.Cases;
 
 /// <summary>Cases of customers who are one, over HTTP.</summary>
 public sealed class LinkedCasesTests
@@ -16,7 +16,7 @@ public sealed class LinkedCasesTests
     [Fact]
     public async Task Linked_customers_have_one_list_and_what_is_done_on_the_joint_card_says_so_until_they_come_apart()
     {
-        await using var service = await DepartmentService.Start("service", s => s.Noun<Case>().View<CaseBoard.Row, CaseBoard>().Noun<Link>().Links(), app =>
+        await using var service = await DepartmentService.Start("service", s => s.Noun<Case>().View<CaseBoard.Row, CaseBoard>().Links<LinkAdopted>(), app =>
         {
             app.UseLinks();
             app.MapCases();
@@ -40,7 +40,7 @@ public sealed class LinkedCasesTests
         Assert.Equal([joint], await Cases(father));
         Assert.Equal(new[] { his, own }.Order(), (await Cases(son)).Order());
 
-        Task Hear(ILinkFact link) => journal.Decide<Link>(link.LinkId, Cause.Rule("test", Guid.NewGuid(), DateTime.UtcNow), state => state.Adopt(link), default);
+        Task Hear(ILinkFact link) => journal.Decide<AdoptedLink<LinkAdopted>>(link.LinkId, Cause.Rule("test", Guid.NewGuid(), DateTime.UtcNow), state => state.Adopt(link), default);
 
         async Task<Guid> Open(Guid customer, Guid? viaLink = null)
         {
