@@ -108,7 +108,7 @@ sealed record Traffic(World World, string Name, IReadOnlyList<Guid> Customers, V
         ],
         [
             (t, i, _) => t.HasAccount(i),
-            (t, i, n) => t.Do<Account>("account", i, noun => noun.SetFields(new(Text($"Teahouse {n}"), Industry: "retail", Country: "AT"), Seller)),
+            (t, i, n) => t.Do<Account>("account", i, noun => noun.SetFields(new(Text($"Teahouse {n}"), Industry: "retail", Country: "AT"), Seller, FieldTable.Initial)),
             (t, i, n) => t.Do<Account>("account", i, noun => noun.ChangeOwner(new($"u-{n}", "illness", Team), Seller)),
             (t, i, _) => t.Do<Account>("account", i, noun => noun.Close(new("bankrupt"), Seller)) && t.Do<Account>("account", i, noun =>
                 noun.Reopen(new("mistake"), Seller)),
@@ -179,6 +179,7 @@ sealed record Traffic(World World, string Name, IReadOnlyList<Guid> Customers, V
             // Its notice, and then its end.
             (t, i, _) => t.Passes(i) | t.Passes(i),
             (t, i, _) => t.Do<Contract>("contract", i, noun => noun.Terminate(new(ContractEnder.Customer, "moved"), Seller, t.World.Now)),
+            (t, i, n) => t.Do<Contract>("contract", i, noun => noun.ChangeOwner(new($"u-{n}", "illness"), Seller)),
             (t, i, _) => t.Do<Contract>("contract", i, noun => noun.Withdraw(new("no-need"), Seller)),
         ],
         [

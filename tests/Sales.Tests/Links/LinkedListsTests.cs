@@ -1,7 +1,8 @@
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Acquisition;
+using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
-using CrmSuite.Sales.Links;
+using CrmSuite.Links;
 using CrmSuite.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -66,6 +67,6 @@ public sealed class LinkedListsTests
         });
     }
 
-    static Task<Outcome> Hear(DepartmentService sales, Func<Link, Decision> decide, Guid linkId) =>
+    static Task<Outcome> Hear(DepartmentService sales, Func<AdoptedLink<LinkAdopted>, Decision> decide, Guid linkId) =>
         sales.App.Services.GetRequiredService<IJournal>().Decide(linkId, Cause.Rule("test", Guid.NewGuid(), Now), decide, default);
 }
