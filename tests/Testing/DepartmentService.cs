@@ -8,6 +8,7 @@ using CrmSuite.Keyring;
 using CrmSuite.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Xunit;
 
 namespace CrmSuite.Testing;
@@ -17,9 +18,11 @@ public sealed class DepartmentService : IAsyncDisposable
 {
     readonly JournalDatabase journal;
     readonly Issuer issuer;
-    readonly LoopbackService service;
+    readonly Func<Task<LoopbackService>> start;
+    LoopbackService service;
 
-    DepartmentService(JournalDatabase journal, Issuer issuer, LoopbackService service) => (this.journal, this.issuer, this.service) = (journal, issuer, service);
+    DepartmentService(JournalDatabase journal, Issuer issuer, Func<Task<LoopbackService>> start, LoopbackService service) =>
+        (this.journal, this.issuer, this.start, this.service) = (journal, issuer, start, service);
 
     /// <summary>The host, to look at its endpoints.</summary>
     public WebApplication App => service.App;
@@ -36,15 +39,33 @@ public sealed class DepartmentService : IAsyncDisposable
         var department = new Department(name, new ServiceCollection());
         declare(department);
         await Migration.Apply(journal.ConnectionString, null, default, department.Schemas);
-        var service = await LoopbackService.Start(issuer.Authority, app => map(app.MapDepartment()), builder =>
+        var master = JournalDatabase.MasterKey();
+        Task<LoopbackService> Host() => LoopbackService.Start(issuer.Authority, app => map(app.MapDepartment()), builder =>
         {
             builder.Configuration[$"ConnectionStrings:{name}"] = journal.ConnectionString;
             builder.Configuration["ConnectionStrings:keyring"] = journal.KeyringConnectionString;
             builder.Configuration["ConnectionStrings:messaging"] = $"amqp://nobody:nothing@127.0.0.1:{LoopbackService.FreePort()}";
-            builder.Configuration["Keyring:Master"] = JournalDatabase.MasterKey();
+            builder.Configuration["Keyring:Master"] = master;
             builder.AddDepartment(name, declare);
         });
-        return new(journal, issuer, service);
+        return new(journal, issuer, Host, await Host());
+    }
+
+    /// <summary>The host is gone in the middle of what it does, and with it its connections: nobody commits or gives back anything. Another one starts.</summary>
+    public async Task Crash()
+    {
+        var ended = service.DisposeAsync();
+        await using (var server = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString))
+        {
+            await server.OpenAsync();
+            await using var cut = new NpgsqlCommand("""
+                select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'test'
+                """, server);
+            await cut.ExecuteNonQueryAsync();
+        }
+
+        await ended;
+        service = await start();
     }
 
     /// <summary>What the identity provider tells of the staff: <c>{users: [{id, team …}], teams: [{id, parent, manager}]}</c>.</summary>

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using CrmSuite.Journal;
+using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Changes;
 using CrmSuite.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace CrmSuite.Sales.Tests.Changes;
 
@@ -107,6 +111,71 @@ public sealed class ChangeTests
         })));
 
         static (long, string) Told((long Accepted, string[] Refused) import) => (import.Accepted, string.Join(",", import.Refused));
+    }
+
+    [Fact]
+    public async Task A_host_that_crashes_in_the_middle_of_a_change_loses_nothing_and_does_nothing_twice()
+    {
+        const int Rows = 1_200;
+        const int Page = 500;
+        await using var sales = await SalesService.Start();
+        Guid[] accounts = [.. Enumerable.Range(0, Rows).Select(_ => Guid.NewGuid())];
+        var seller = new Seller("u-leaver", "north", IsForAll: false);
+        foreach (var some in accounts.Chunk(Page))
+        {
+            var opened = await Journal().DecideAll([.. some.Select(id => new Deciding<Account>(id, Cause.Rule("test", Guid.NewGuid(), DateTime.UtcNow),
+                (account, _) => account.Open(new(id), id, id, seller, parent: null)))], _ => null, default);
+            Assert.All(opened!, outcome => Assert.IsType<Outcome.Accepted>(outcome));
+        }
+
+        // The second page waits here: decided and written, but not committed.
+        await using var test = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(sales.ConnectionString) { ApplicationName = "test", Pooling = false }.ConnectionString);
+        await test.OpenAsync();
+        await Sql($"""
+            create function journal.halt() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
+            create trigger halt before update on journal.imports for each row when (new.read > {Page}) execute function journal.halt();
+            select pg_advisory_lock(4711)
+            """);
+        var begun = await sales.Ok("sales-operations", "POST", "/changes/accounts", new { filter = new { ownerId = "u-leaver" }, ownerId = "u-heir", ownerTeam = "south", reason = "left" });
+        var address = $"/changes/import/{begun.GetProperty("id").GetGuid()}";
+        await Until(async () => await Sql("select count(*) from pg_locks where locktype = 'advisory' and objid = 4711 and not granted") is 1L);
+        Assert.Equal(("running", Page, Page), await Progress());
+
+        await sales.Crash();
+        Assert.Equal(("running", Page, Page), await Progress());
+        await Until(async () => await Sql("select count(*) from pg_locks where locktype = 'advisory' and objid = 4711 and not granted") is 1L);
+        await Sql("select pg_advisory_unlock(4711)");
+        await Until(async () => (await Progress()).State == "done");
+
+        Assert.Equal(("done", Rows, Rows), await Progress());
+        foreach (var id in accounts)
+        {
+            Assert.Equal(["sales.account-opened.1", "sales.account-owner-changed.1"], (await Journal().Read<Account>(id, default)).Select(entry => entry.Name));
+        }
+
+        Assert.Equal(0, (await sales.Ok("sales-operations", "GET", address)).GetProperty("refused").GetInt32());
+
+        IJournal Journal() => sales.App.Services.GetRequiredService<IJournal>();
+
+        async Task<(string State, int Read, int Accepted)> Progress()
+        {
+            var now = await sales.Ok("sales-operations", "GET", address);
+            return (now.GetProperty("state").GetString()!, now.GetProperty("read").GetInt32(), now.GetProperty("accepted").GetInt32());
+        }
+
+        async Task<object?> Sql(string text)
+        {
+            await using var command = new NpgsqlCommand(text, test);
+            return await command.ExecuteScalarAsync();
+        }
+
+        async Task Until(Func<Task<bool>> condition)
+        {
+            for (var until = DateTime.UtcNow.AddMinutes(2); !await condition(); await Task.Delay(100))
+            {
+                Assert.True(DateTime.UtcNow < until, sales.Log);
+            }
+        }
     }
 
     static async Task<JsonElement> Done(DepartmentService sales, string path, object change, string? key)
