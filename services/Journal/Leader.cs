@@ -11,7 +11,16 @@ namespace CrmSuite.Journal;
 /// <param name="log">Where changes of leadership are told.</param>
 public sealed class Leader(string connectionString, ILogger<Leader> log)
 {
+    /// <summary>How long a ping may take, in seconds.</summary>
+    const int PingMax = 3;
+
+    /// <summary>How long is waited for a turn, in seconds.</summary>
+    const int TurnMax = 30;
+
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whoever waits in this host holds no connection.</summary>
+    static readonly SemaphoreSlim Turn = new(1, 1);
 
     /// <summary>Runs the work whenever this replica leads, until cancelled. Work that ends or throws is begun again after a pause.</summary>
     /// <param name="name">What is led, for example <c>relay</c>; the lock's key follows from it.</param>
@@ -23,8 +32,7 @@ public sealed class Leader(string connectionString, ILogger<Leader> log)
         {
             try
             {
-                await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 3 }.ConnectionString);
-                await connection.OpenAsync(ct);
+                await using var connection = await Open(PingMax, ct);
                 if (await TryLock(connection, name, ct))
                 {
                     log.LogInformation("Leads {Work}", name);
@@ -42,6 +50,33 @@ public sealed class Leader(string connectionString, ILogger<Leader> log)
 
             await Task.Delay(Beat, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Does something that is done once at a time, on all replicas together: whoever comes later waits for his turn.</summary>
+    /// <param name="name">What is done.</param>
+    /// <param name="work">Does it; the lock is given back with the connection, whatever becomes of it.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<T> Alone<T>(string name, Func<Task<T>> work, CancellationToken ct)
+    {
+        await Turn.WaitAsync(ct);
+        try
+        {
+            await using var connection = await Open(TurnMax, ct);
+            await connection.Sql("select pg_advisory_lock(hashtextextended($1, 0))", name).Run(ct);
+            return await work();
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    async Task<NpgsqlConnection> Open(int commandSeconds, CancellationToken ct)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = commandSeconds };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(ct);
+        return connection;
     }
 
     static async Task Lead(NpgsqlConnection connection, Func<CancellationToken, Task> work, CancellationToken ct)

@@ -37,6 +37,22 @@ public sealed class JournalLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_newest_commit_is_known_before_it_is_settled()
+    {
+        await using var first = await Held("a");
+        await using (var second = await Held("b"))
+        {
+            await second.Commit();
+        }
+
+        Assert.Equal(Position.Start, await journal.Log.Head(default));
+        var last = await journal.Log.Last(default);
+        await first.Commit();
+        Assert.Equal(["a", "b"], await Names());
+        Assert.Equal(last, await journal.Log.Head(default));
+    }
+
+    [Fact]
     public async Task Three_open_and_the_last_commits_first_and_none_is_skipped()
     {
         await using var one = await Held("one");

@@ -4,7 +4,6 @@ using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.Links;
 using CrmSuite.Views;
-using Npgsql;
 
 namespace CrmSuite.Acquisition.Links;
 
@@ -12,41 +11,19 @@ namespace CrmSuite.Acquisition.Links;
 /// <param name="Queries">Who is one with whom.</param>
 /// <param name="Journal">Where it is written.</param>
 /// <param name="Keys">What two customers have in common.</param>
-/// <param name="Database">Where one waits for his turn.</param>
+/// <param name="Leader">Where one waits for his turn.</param>
 /// <param name="Log">What was written before.</param>
-sealed record LinkDesk(Queries Queries, IJournal Journal, PiiMatchKeys Keys, NpgsqlDataSource Database, JournalLog Log)
+sealed record LinkDesk(Queries Queries, IJournal Journal, PiiMatchKeys Keys, Leader Leader, JournalLog Log)
 {
-    const string Turn = "hashtextextended('link', 0)";
-
-    /// <summary>Whoever waits in this host holds no connection.</summary>
-    static readonly SemaphoreSlim Here = new(1, 1);
-
     /// <summary>
     /// Two customers become one. One link is made at a time, in all hosts: two at once could each pass the look for contradictions and together join two who
     /// contradict each other, for each joins groups that the other one makes larger.
     /// </summary>
-    public async Task<Outcome> Make(LinkCustomers command, Cause cause, CancellationToken ct)
+    public Task<Outcome> Make(LinkCustomers command, Cause cause, CancellationToken ct) => Leader.Alone("link", async () =>
     {
-        await Here.WaitAsync(ct);
-        try
-        {
-            await using var connection = await Database.OpenConnectionAsync(ct);
-            await connection.Sql($"select pg_advisory_lock({Turn})").Run(ct);
-            try
-            {
-                Queries.UpTo = await Log.Last(ct);
-                return await Decide(command.One, command.Other, cause, (link, one, other, match) => link.Make(command, one, other, match), ct);
-            }
-            finally
-            {
-                await connection.Sql($"select pg_advisory_unlock({Turn})").Run(CancellationToken.None);
-            }
-        }
-        finally
-        {
-            Here.Release();
-        }
-    }
+        Queries.UpTo = await Log.Last(ct);
+        return await Decide(command.One, command.Other, cause, (link, one, other, match) => link.Make(command, one, other, match), ct);
+    }, ct);
 
     /// <summary>Two who were proposed are two.</summary>
     public Task<Outcome> Decline(DeclineLink command, Cause cause, CancellationToken ct) =>

@@ -24,7 +24,7 @@ sealed record LinkProposals(Queries Queries, IJournal Journal, PiiMatchKeys Keys
     /// <param name="Common">What they have in common.</param>
     public sealed record Row(Guid CustomerId, Guid OtherId, int Score, int RuleVersion, IReadOnlyList<MatchKind> Common);
 
-    /// <summary>A page of them, all or those with one customer in the pair.</summary>
+    /// <summary>A page of them, all, or by his keys alone those with one customer in the pair.</summary>
     public async Task<IResult> Open(Guid? customerId, string? after, int? size, CancellationToken ct)
     {
         await Queries.Passed([LinkList.Name, LinkedCustomers.Name], ct, Keys.Passed);

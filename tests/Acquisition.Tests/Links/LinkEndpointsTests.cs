@@ -35,6 +35,9 @@ public sealed class LinkEndpointsTests
         // What is learnt later is matched too: by e-mail and telephone both, under the rule that is published then.
         await acquisition.Ok("acquisition-agent", "POST", $"/customers/{third}/identifiers", new { kind = "email", value = "Ann+shop@example.org", basis = Basis });
         Assert.Equal([80, 60], (await Proposed(acquisition)).Select(row => row.GetProperty("score").GetInt32()));
+        pair = Assert.Single(await Proposed(acquisition, $"?customerId={third}"));
+        Assert.Equal(60, pair.GetProperty("score").GetInt32());
+        Assert.Equal(new[] { ann, third }.Order(), new[] { pair.GetProperty("customerId").GetGuid(), pair.GetProperty("otherId").GetGuid() }.Order());
 
         Assert.Equal("403 permission.missing", await Problem(acquisition, "/links", new { one = ann, other = anne, reason = "same-person" }, "acquisition-agent"));
         var link = (await acquisition.Ok("acquisition-operations", "POST", "/links", new { one = anne, other = ann, reason = "same-person" })).GetProperty("id").GetGuid();
@@ -146,8 +149,8 @@ public sealed class LinkEndpointsTests
 
     static async Task<Guid> Register(DepartmentService acquisition, object body) => (await acquisition.Ok("acquisition-agent", "POST", "/customers", body)).GetProperty("id").GetGuid();
 
-    static async Task<List<JsonElement>> Proposed(DepartmentService acquisition) =>
-        [.. (await acquisition.Ok("acquisition-agent", "GET", "/links/proposed")).GetProperty("items").EnumerateArray()];
+    static async Task<List<JsonElement>> Proposed(DepartmentService acquisition, string of = "") =>
+        [.. (await acquisition.Ok("acquisition-agent", "GET", $"/links/proposed{of}")).GetProperty("items").EnumerateArray()];
 
     static async Task<(Guid Survivor, int Members)> GroupOf(DepartmentService acquisition, Guid customer)
     {
