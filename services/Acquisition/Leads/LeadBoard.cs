@@ -120,6 +120,12 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
         order by qualified_at, lead_id
         """, ct);
 
+    /// <summary>The leads that marketing works, or that nobody has: what a new version of a definition is held against.</summary>
+    public static Task<IReadOnlyList<Guid>> InPlay(Queries queries, CancellationToken ct) => queries.Query<Guid>($"""
+        select lead_id from {Name:name} where valid_to is null and known_to is null
+        and (status in ('new', 'contacted', 'nurturing') or status = 'mql' and owner_id is null) order by lead_id
+        """, ct);
+
     static FormattableString Where(Filter filter) => $"""
         ({filter.Status}::text is null or status = {filter.Status}) and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId})
         and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})

@@ -3,6 +3,7 @@ using CrmSuite.Acquisition.Rosters;
 using CrmSuite.Acquisition.ScoreTables;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
+using CrmSuite.Views;
 
 namespace CrmSuite.Acquisition.Leads;
 
@@ -12,6 +13,9 @@ namespace CrmSuite.Acquisition.Leads;
 /// <param name="Journal">Where it is written.</param>
 sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal)
 {
+    /// <summary>How many leads are loaded side by side.</summary>
+    const int LoadedMax = 200;
+
     /// <summary>A decision that rests on the lead alone.</summary>
     public Task<IResult> Decide(Guid id, Func<Lead, Decision> decide, CancellationToken ct, Basis? basis = null) =>
         Journal.Decide<Lead>(id, Cause with { Basis = basis }, decide, ct).ToHttp();
@@ -59,6 +63,18 @@ sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal)
         var id = ScoreTable.IdOf(ScoreTable.Usual);
         var (scores, version) = await journal.Load<ScoreTable>(id, ct);
         return (scores, version < 0 ? [] : [new($"{ScoreTable.Category}-{id}", version)]);
+    }
+
+    /// <summary>The leads that a new version of a definition by this name is held against; none where leads do not go by it.</summary>
+    public static async Task<IReadOnlyList<Lead>> InPlay(string name, string usual, IJournal journal, Queries queries, CancellationToken ct)
+    {
+        var leads = new List<Lead>();
+        foreach (var page in (name == usual ? await LeadBoard.InPlay(queries, ct) : []).Chunk(LoadedMax))
+        {
+            leads.AddRange((await Task.WhenAll(page.Select(id => journal.Load<Lead>(id, ct)))).Select(loaded => loaded.State));
+        }
+
+        return leads;
     }
 
     async Task<(Assignment Choice, IReadOnlyList<PolicyRef> Policy)> Choose(AssignLead command, Lead lead, CancellationToken ct)

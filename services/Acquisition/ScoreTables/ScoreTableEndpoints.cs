@@ -1,3 +1,4 @@
+using CrmSuite.Acquisition.Leads;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
@@ -16,6 +17,11 @@ static class ScoreTableEndpoints
             ? journal.Decide<ScoreTable>(ScoreTable.IdOf(name), cause, table => table.Publish(name, command), ct).ToHttp(_ => $"scores/{name}")
             : Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "scores.table",
                 "A table's name is a word of lower-case letters, digits and hyphens.")));
+
+        operate.MapPost("/{name}/preview", async (string name, PublishScores command, IJournal journal, Queries queries, CancellationToken ct) =>
+            Breaks.OfScores((await journal.Load<ScoreTable>(ScoreTable.IdOf(name), ct)).State, command,
+                await LeadDesk.InPlay(name, ScoreTable.Usual, journal, queries, ct)))
+            .WithSummary("What a new version would break, were it published now.");
 
         read.MapGet("", (string? after, int? size, Queries queries, CancellationToken ct) => ScoreTableList.Open(queries, after, size, ct));
 

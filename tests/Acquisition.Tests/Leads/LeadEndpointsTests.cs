@@ -193,6 +193,28 @@ public sealed class LeadEndpointsTests
     }
 
     [Fact]
+    public async Task Definitions_are_previewed_against_the_leads_in_play_before_they_are_published()
+    {
+        await using var acquisition = await LeadService.Start();
+        var id = await acquisition.Id(Marketing, "/leads", Website("1"));
+        var factors = new[] { new { name = "called", points = 5, when = new { field = "channel", anyOf = new[] { "phone" } } } };
+
+        var scores = await acquisition.Ok("acquisition-operations", "POST", "/scores/standard/preview", new { threshold = 50, factors });
+        var below = Assert.Single(scores.EnumerateArray());
+        Assert.Equal(("score-below", 1, id),
+            (below.GetProperty("what").GetString(), below.GetProperty("leads").GetInt32(), below.GetProperty("examples")[0].GetGuid()));
+        Assert.Empty((await acquisition.Ok("acquisition-operations", "POST", "/scores/other/preview", new { threshold = 50, factors })).EnumerateArray());
+
+        var rule = new { handOverMinutes = 60, routes = new[] { new { team = "west" } } };
+        var breaks = await acquisition.Ok("acquisition-operations", "POST", "/assignment-rules/standard/preview", rule);
+        Assert.Equal(["route-other", "team-empty"], breaks.EnumerateArray().Select(one => one.GetProperty("what").GetString()));
+        Assert.Equal(1, (await acquisition.Ok(Marketing, "GET", "/assignment-rules/standard")).GetProperty("version").GetInt32());
+        Assert.Equal("403 permission.missing", await (await acquisition.Send(Marketing, "POST", "/assignment-rules/standard/preview", rule)).Problem());
+        Assert.Equal("400 scores.factors", await (await acquisition.Send("acquisition-operations", "POST", "/scores/standard/preview",
+            new { threshold = 1, factors = Array.Empty<object>() })).Problem());
+    }
+
+    [Fact]
     public async Task A_form_of_a_website_names_the_notice_and_the_consent()
     {
         await using var acquisition = await LeadService.Start();
