@@ -46,6 +46,25 @@ public sealed class QuarterTests(QuarterSuite quarter) : IClassFixture<QuarterSu
     }
 
     [Fact]
+    public void One_seed_plans_one_quarter()
+    {
+        var plans = Quarter.Plans(Seed, 100);
+        Assert.Equal(
+            [
+                "lost EUR 157 180236397", "lost GBP 40 86383411", "lost USD 81 129191171", "open EUR 288 386512210", "open GBP 66 93326907", "open USD 116 164725079",
+                "withdrawn EUR 16 23080072", "withdrawn GBP 1 1017018", "withdrawn USD 4 2289221", "won EUR 139 204246148", "won GBP 35 40846300", "won USD 57 65572219",
+            ],
+            plans.GroupBy(plan => (plan.Fate, plan.Currency))
+                .Select(group => $"{group.Key.Fate.ToString().ToLowerInvariant()} {group.Key.Currency} {group.Count()} {group.Sum(plan => plan.Worth)}")
+                .Order(StringComparer.Ordinal));
+        Assert.Equal((261387188, 35234872, 69), (plans.Sum(plan => plan.Paid), plans.Sum(plan => plan.Returned), plans.Count(plan => plan.Contract is not null)));
+        Assert.Equal(
+            [(LeadFate.New, 862), (LeadFate.Contacted, 781), (LeadFate.Nurturing, 924), (LeadFate.Disqualified, 900), (LeadFate.Recycled, 155), (LeadFate.Rejected, 331),
+                (LeadFate.Mql, 177), (LeadFate.Accepted, 270), (LeadFate.Converted, 600)],
+            Quarter.Leads(Seed, 100).GroupBy(lead => lead.Fate).OrderBy(group => group.Key).Select(group => (group.Key, group.Count())));
+    }
+
+    [Fact]
     public async Task Its_totals_are_those_that_were_planned()
     {
         var expected = Quarter.Plans(Seed, QuarterSuite.Percent).GroupBy(plan => (plan.Fate, plan.Currency))
