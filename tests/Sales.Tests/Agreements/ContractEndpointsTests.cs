@@ -53,6 +53,8 @@ public sealed class ContractEndpointsTests
         Assert.Equal("u-ann", task.GetProperty("assigneeId").GetString());
         await sales.Ok(Ann, "POST", $"/contracts/{id}/terminate", new { by = "customer", reason = "moved-abroad" });
 
+        Assert.Equal("409 contract.not-open", await (await sales.Send(Max, "POST", $"/contracts/{id}/owner", new { ownerId = "u-mia", reason = "left" })).Problem());
+
         var timeline = await sales.Ok(Ann, "GET", $"/contracts/{id}/timeline");
         Assert.Equal(["drafted", "clause-worded", "clause-worded", "submitted", "approved", "signature-recorded", "signature-recorded", "signed", "activated", "notice-due",
             "terminated"], timeline.EnumerateArray().Select(moment => moment.GetProperty("name").GetString()!["sales.contract-".Length..^2]));
@@ -121,6 +123,10 @@ public sealed class ContractEndpointsTests
         await sales.Ok(Ann, "POST", $"/contracts/{id}/submit", new { });
         await sales.Ok(Ann, "POST", $"/approvals/{approval}/withdraw", new { reason = "too-early" });
         await Until(sales, $"/contracts/{id}", found => found.GetProperty("status").GetString() == "draft");
+        Assert.Equal("403 contract.other-owner", await (await sales.Send(Lea, "POST", $"/contracts/{id}/owner", new { ownerId = "u-lea", reason = "mine" })).Problem());
+        await sales.Ok(Max, "POST", $"/contracts/{id}/owner", new { ownerId = "u-mia", reason = "left" });
+        var given = Assert.Single((await sales.Ok(Ann, "GET", "/contracts?ownerId=u-mia")).GetProperty("items").EnumerateArray());
+        Assert.Equal((id, "north"), (given.GetProperty("contractId").GetGuid(), given.GetProperty("ownerTeam").GetString()));
         Assert.Equal(2, (await sales.Ok(Ann, "GET", "/approvals")).GetProperty("items").GetArrayLength());
 
         await sales.RebuildEqualsLive<ApprovalList.Row, ApprovalList>();

@@ -226,6 +226,30 @@ public sealed class QuoteEndpointsTests
     }
 
     [Fact]
+    public async Task Corridor_taxes_and_prices_are_previewed_and_nothing_is_published()
+    {
+        await using var sales = await Start();
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
+        var draft = await sales.Id("sales-agent", "/quotes", new { accountId = account, offer = Offer(discountBp: 1_000) });
+        object taxes = new { rates = new[] { new { code = "standard", rateBp = 2_200, firstDay = "2012-07-01" } } };
+        object prices = new { prices = new[] { Price("tea", 12_50, "EUR") } };
+
+        Assert.Equal($"draft-needs-approval tea {draft}", await Previewed("/corridor/preview", new { discountBp = 500 }));
+        Assert.Equal($"draft-taxed-otherwise standard from 2012-07-01 {draft}", await Previewed("/taxes/LV/preview", taxes));
+        Assert.Equal($"draft-priced-otherwise tea {draft}", await Previewed("/pricebooks/standard/preview", prices));
+        Assert.Equal("", await Previewed("/corridor/preview", new { discountBp = 1_000 }));
+        Assert.Equal("400 taxes.country", await (await sales.Send("sales-operations", "POST", "/taxes/Latvia/preview", taxes)).Problem());
+        Assert.Equal("400 pricebook.name", await (await sales.Send("sales-operations", "POST", "/pricebooks/Our%20book/preview", prices)).Problem());
+        Assert.Equal("403 permission.missing", await Problem(sales, "/corridor/preview", new { discountBp = 500 }));
+        Assert.Single((await sales.Ok("sales-agent", "GET", "/corridor/timeline")).EnumerateArray());
+        Assert.Single((await sales.Ok("sales-agent", "GET", "/taxes/LV/timeline")).EnumerateArray());
+        Assert.Single((await sales.Ok("sales-agent", "GET", "/pricebooks/standard/timeline")).EnumerateArray());
+
+        async Task<string> Previewed(string path, object command) => string.Join(", ", (await sales.Ok("sales-operations", "POST", path, command)).EnumerateArray()
+            .Select(found => $"{found.GetProperty("what")} {found.GetProperty("name")} {found.GetProperty("examples")[0]}"));
+    }
+
+    [Fact]
     public async Task Rebuilt_the_lists_of_products_prices_taxes_corridor_and_quotes_are_what_they_are()
     {
         await using var sales = await Start();
