@@ -168,24 +168,27 @@ public sealed class LeadEndpointsTests
                 .Append(new("source", new { value = "old-crm" })).Append(new("channel", new { value = "phone" })).ToDictionary(),
             basis = LeadService.Basis,
         }, JsonSerializerOptions.Web);
-        const string File = "number,email,force\n1,ANN@example.org,\n2,bob@example.org,\n3,Bob+fair@example.org,\n4,ann@example.org,other-branch\n"
+        const string Few = "number,email,force\n1,ANN@example.org,\n2,bob@example.org,\n3,Bob+fair@example.org,\n4,ann@example.org,other-branch\n"
             + "5,bob@example.org,other-branch\n6,eva@example.org,\n";
+        // The last one stands on another page than the one whom he is like.
+        var file = Few + string.Concat(Enumerable.Range(7, 500).Select(number => $"{number},person{number}@example.org,\n")) + "507,EVA@example.org,\n";
 
-        foreach (var (accepted, repeated) in ((int, int)[])[(4, 0), (0, 4)])
+        foreach (var (accepted, repeated) in ((int, int)[])[(504, 0), (0, 504)])
         {
             var id = (await acquisition.Ok("acquisition-operations", "POST", $"/leads/import?mapping={Uri.EscapeDataString(mapping)}",
-                new StringContent(File, System.Text.Encoding.UTF8, "text/csv"))).GetProperty("id").GetGuid();
+                new StringContent(file, System.Text.Encoding.UTF8, "text/csv"))).GetProperty("id").GetGuid();
             var import = await Until(acquisition, $"/leads/import/{id}", found => found.GetProperty("state").GetString() is "done" or "failed",
                 "acquisition-operations");
 
             int Rows(string outcome) => import.GetProperty(outcome).GetInt32();
-            Assert.Equal((accepted, repeated, 2), (Rows("accepted"), Rows("repeated"), Rows("refused")));
+            Assert.Equal((accepted, repeated, 3), (Rows("accepted"), Rows("repeated"), Rows("refused")));
             var answer = await acquisition.Ok("acquisition-operations", "GET", $"/leads/import/{id}/refusals");
             var refused = answer.GetProperty("items").EnumerateArray().ToList();
-            Assert.Equal([(2, "lead.duplicate"), (4, "lead.duplicate")],
+            Assert.Equal([(2, "lead.duplicate"), (4, "lead.duplicate"), (508, "lead.duplicate")],
                 refused.Select(row => (row.GetProperty("line").GetInt32(), row.GetProperty("code").GetString())));
             Assert.Contains(known, Candidates(refused[0]));
             Assert.Contains(CaptureLead.IdOf("old-crm", "2"), Candidates(refused[1]));
+            Assert.Contains(CaptureLead.IdOf("old-crm", "6"), Candidates(refused[2]));
         }
 
         static IEnumerable<Guid> Candidates(JsonElement row) =>
