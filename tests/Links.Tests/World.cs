@@ -211,13 +211,17 @@ sealed class World : IJournal
 
     static HashSet<Guid> Keys<TRow, TView>(IEnumerable<Recorded> log) where TRow : class where TView : IView<TRow> => log.SelectMany(TView.Keys).ToHashSet();
 
-    // The place of a fact in its stream counts the facts of joint cards before it.
+    // The place of a fact in its stream counts the facts of joint cards before it; where a customer's last fact lies in the log may be a link's place.
     static string Text(object row)
     {
         var text = JsonSerializer.SerializeToNode(row, row.GetType(), Json.Stored)!.AsObject();
         if (row is Analytics.Customers.CustomerFacts.Row or Sales.Timelines.Timeline.Row)
         {
             text.Remove("version");
+        }
+        else if (row is Analytics.Customers.Customer360.Row)
+        {
+            text.Remove("position");
         }
 
         return text.ToJsonString();
