@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace CrmSuite.Suite.Tests;
 
 /// <summary>Twelve mistakes that people make: each is told what is wrong and what to do, and none leaves anything half done.</summary>
-public sealed class MistakeTests(MistakenCompany company) : IClassFixture<MistakenCompany>
+[Collection(MistakenCompany.Name)]
+public sealed class MistakeTests(MistakenCompany company)
 {
     static readonly object Evidence = new { kind = "customer-order", stream = "erp.order-1", version = 0 };
 

@@ -5,8 +5,12 @@ using System.Text.Json;
 namespace CrmSuite.Suite.Tests;
 
 /// <summary>A suite in which a small company has set up what it sells by, and whose people are about to make mistakes.</summary>
-public sealed class MistakenCompany : IAsyncLifetime
+[CollectionDefinition(Name)]
+public sealed class MistakenCompany : IAsyncLifetime, ICollectionFixture<MistakenCompany>
 {
+    /// <summary>By which tests share it.</summary>
+    public const string Name = "company";
+
     static readonly object Basis = new { kind = "contract", purpose = "sales" };
 
     readonly Dictionary<string, (string Token, Guid Id)> people = [];
