@@ -25,7 +25,7 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
     const int CutsMax = 100;
 
     /// <summary>How long facts gather after a pack that was not full: one that comes alone leaves at once, a stream of them in packs that are worth their commit.</summary>
-    const int GatherMs = 10;
+    const int GatherMs = 25;
 
     const string Name = "relay";
 

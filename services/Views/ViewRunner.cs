@@ -58,7 +58,7 @@ sealed class ViewRunner(
     /// After a page that was not full the runner lets so much time pass for the next one to gather: an event that comes alone is folded at once, a stream of them
     /// in pages that are worth their two statements.
     /// </summary>
-    const int GatherMs = 10;
+    const int GatherMs = 25;
 
     static readonly Meter Meter = new("CrmSuite.Views");
     static readonly Histogram<double> Lag = Meter.CreateHistogram<double>("crmsuite.view.lag", "s", "From an accepted event to its row.");

@@ -108,8 +108,9 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
         await queries.Passed([Name], ct, matchKeys.Count == 0 ? null : known.Passed);
         return await queries.Query<Candidate>($"""
             select lead_id, customer_id, status, source, channel, owner_id, captured_at from {Name:name} where valid_to is null and known_to is null
-            and lead_id <> {leadId} and status not in ('converted', 'disqualified')
-            and (customer_id = {customerId} or lead_id in (select id from journal.pii_match_keys where noun = 'lead' and hash = any({matchKeys.ToArray()})))
+            and lead_id <> {leadId} and status not in ('converted', 'disqualified') and lead_id in (
+                select lead_id from {Name:name} where valid_to is null and known_to is null and customer_id = {customerId}
+                union all select id from journal.pii_match_keys where noun = 'lead' and hash = any({matchKeys.ToArray()}))
             order by captured_at desc limit {AlikeMax}
             """, ct);
     }

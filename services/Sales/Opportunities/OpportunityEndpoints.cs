@@ -2,6 +2,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Departments;
 using CrmSuite.Import;
 using CrmSuite.Journal;
+using CrmSuite.Links;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Agreements;
 using CrmSuite.Sales.Contacts;
@@ -30,8 +31,9 @@ static class OpportunityEndpoints
         MapDetails(write);
         MapReports(read);
 
-        read.MapGet("", ([AsParameters] OpportunityHistory.Filter filter, KnownCut cut, string? sort, string? after, int? size, Queries queries,
-            CancellationToken ct) => OpportunityHistory.Open(queries, filter, cut.Known, sort, after, size, ct));
+        read.MapGet("", async ([AsParameters] OpportunityHistory.Filter filter, Guid? customerId, bool? group, KnownCut cut, string? sort, string? after,
+            int? size, Queries queries, CancellationToken ct) => await OpportunityHistory.Open(
+                queries, filter, await Group.Meant(queries, customerId, group, ct), cut.Known, sort, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Opportunity>(id, deal => deal, ct, asOf));
 

@@ -75,13 +75,14 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
     public sealed record Lane(string Stage, string Currency, long Deals, long AmountMinor);
 
     public static string Name => "opportunity_history";
-    public static int Version => 2;
+    public static int Version => 3;
     public static string About => "Every opportunity as it stands and as it stood, one row for each version.";
     public static IReadOnlyList<string> Indexes =>
     [
         "(close_date, opportunity_id) where valid_to is null and known_to is null",
-            "(owner_id, close_date, opportunity_id) where valid_to is null and known_to is null",
-        "(account_id, close_date, opportunity_id) where valid_to is null and known_to is null", "(valid_from)",
+        "(owner_id, close_date, opportunity_id) where valid_to is null and known_to is null",
+        "(account_id, close_date, opportunity_id) where valid_to is null and known_to is null",
+        "(customer_id) where valid_to is null and known_to is null", "(valid_from)",
     ];
 
     public static IEnumerable<Guid> Keys(Recorded entry) => entry.Category == Opportunity.Category ? [entry.Id] : [];
@@ -177,9 +178,10 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
     };
 
     /// <summary>The deals as they stand, or stood by what was known at a position.</summary>
-    public static Task<IResult> Open(Queries queries, Filter filter, decimal? known, string? sort, string? after, int? size, CancellationToken ct) =>
+    public static Task<IResult> Open(
+        Queries queries, Filter filter, Guid[]? customers, decimal? known, string? sort, string? after, int? size, CancellationToken ct) =>
         queries.Answer<OpportunityHistory, Row>(
-        Select(filter, known), sort switch
+        $"{Select(filter, known)} and ({customers}::uuid[] is null or customer_id = any({customers}))", sort switch
         {
             null or "close-date" => "close_date",
             "opened" => "opened_at desc",

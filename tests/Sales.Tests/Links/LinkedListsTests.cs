@@ -13,11 +13,14 @@ public sealed class LinkedListsTests
 {
     static readonly DateTime Now = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
 
+    static readonly string[] Lists = ["/opportunities", "/tasks", "/notes", "/quotes", "/contracts"];
+
     [Fact]
-    public async Task Tasks_notes_quotes_and_contracts_of_linked_customers_are_shown_together_until_they_are_not_one_after_all()
+    public async Task Deals_tasks_notes_quotes_and_contracts_of_linked_customers_are_shown_together_until_they_are_not_one_after_all()
     {
         await using var sales = await SalesService.Start();
         await sales.Adopt();
+        await sales.Publish();
         var price = new { product = "tea", price = new { minor = 1_00, currency = "EUR" }, per = 1, firstDay = "2026-01-01" };
         await sales.Ok("sales-operations", "POST", "/products/tea/list", new { name = "Green tea" });
         await sales.Ok("sales-operations", "POST", "/pricebooks/standard/publish", new { prices = new[] { price } });
@@ -31,7 +34,7 @@ public sealed class LinkedListsTests
 
         var made = new LinkMade(Ids.Derive("link", father, son), father, son, Now.AddDays(-9), Now.AddDays(-2), "same-person");
         await Hear(sales, link => link.Adopt(made), made.LinkId);
-        foreach (var list in (string[])["/tasks", "/notes", "/quotes", "/contracts"])
+        foreach (var list in Lists)
         {
             Assert.Equal((2, 2, 1), (await Count($"{list}?customerId={father}"), await Count($"{list}?customerId={son}"),
                 await Count($"{list}?customerId={son}&group=false")));
@@ -39,7 +42,7 @@ public sealed class LinkedListsTests
 
         var undone = new LinkUndone(made.LinkId, father, son, made.CustomerSince, made.AbsorbedSince, "father-and-son", Keeper.Survivor);
         await Hear(sales, link => link.Adopt(undone), made.LinkId);
-        foreach (var list in (string[])["/tasks", "/notes", "/quotes", "/contracts"])
+        foreach (var list in Lists)
         {
             Assert.Equal((1, 1, 2), (await Count($"{list}?customerId={father}"), await Count($"{list}?customerId={son}"), await Count(list)));
         }
@@ -52,6 +55,7 @@ public sealed class LinkedListsTests
     {
         var account = await sales.Id("sales-agent", "/accounts", new { customerId, country = "AT" });
         var about = new { noun = "account", id = account };
+        await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = new { minor = 1, currency = "EUR" }, closeDate = "2099-06-30" });
         await sales.Id("sales-agent", "/tasks", new { kind = "to-do", about, dueAt = "2099-03-02T11:00:00Z" });
         await sales.Id("sales-agent", "/notes", new { about, text = "Likes it strong", basis = SalesService.Basis });
         await sales.Id("sales-agent", "/quotes", new
