@@ -9,13 +9,13 @@ using Npgsql;
 namespace CrmSuite.Journal;
 
 /// <summary>
-/// States of long streams, so that a decision need not fold a thousand events: a cache, never a source. A snapshot is read only by the build that wrote it;
+/// States of long streams, so that a decision need not fold hundreds of events: a cache, never a source. A snapshot is read only by the build that wrote it;
 /// who has folded a long stream offers it, and it is written beside the request.
 /// </summary>
 sealed class Snapshots(NpgsqlDataSource database, ILogger<Snapshots> logger) : BackgroundService
 {
     /// <summary>Fewer events than these are folded faster than a snapshot is worth.</summary>
-    public const int EventsMin = 1_000;
+    public const int EventsMin = 100;
 
     const int WaitingMax = 64;
 

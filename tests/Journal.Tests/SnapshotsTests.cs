@@ -75,15 +75,15 @@ public sealed class SnapshotsTests : IAsyncLifetime
         Assert.IsType<Outcome.Accepted>(await Journal.Decide<Tab>(personal, cause, state => state.Rename(personal, "Ilze"), default));
         foreach (var tab in (Guid[])[personal, plain])
         {
-            var paid = Enumerable.Range(0, 999).Select(_ => new OrderPaymentReceived(tab, tab, Guid.CreateVersion7(), new(1, "EUR"))).ToArray();
+            var paid = Enumerable.Range(0, Snapshots.EventsMin - 1).Select(_ => new OrderPaymentReceived(tab, tab, Guid.CreateVersion7(), new(1, "EUR"))).ToArray();
             Assert.IsType<Outcome.Accepted>(await Journal.Decide<Tab>(tab, Tab.Cause(), _ => Decision.Create(paid), default));
             await Journal.Decide<Tab>(tab, Tab.Cause(), state => state.Pay(tab, Guid.CreateVersion7()), default);
         }
 
         // Offers are written in order: when the second is there, the first would be.
-        Assert.Equal(1_000, (await Journal.Load<Tab>(personal, default)).Version);
-        Assert.Equal(999, (await Journal.Load<Tab>(plain, default)).Version);
-        await Found<Tab>(plain, version: 999);
+        Assert.Equal(Snapshots.EventsMin, (await Journal.Load<Tab>(personal, default)).Version);
+        Assert.Equal(Snapshots.EventsMin - 1, (await Journal.Load<Tab>(plain, default)).Version);
+        await Found<Tab>(plain, version: Snapshots.EventsMin - 1);
         Assert.Null((await Find<Tab>(personal)).Snapshot);
         Assert.Equal(["Ilze"], (await Journal.Load<Tab>(personal, default)).State.Names);
     }
