@@ -5,6 +5,25 @@ using NodaTime;
 
 namespace CrmSuite.Sales.Books;
 
+/// <summary>What other books would break is asked for, in the form in which Analytics publishes them.</summary>
+/// <param name="ReportingCurrency">ISO 4217 code of converted totals.</param>
+/// <param name="Zone">IANA zone in which days begin.</param>
+/// <param name="FiscalYearStart">Month in which the fiscal year begins, 1 to 12.</param>
+/// <param name="WeekStart">First day of the week.</param>
+sealed record PreviewBooks(string ReportingCurrency, string Zone, int FiscalYearStart = 1, DayOfWeek WeekStart = DayOfWeek.Monday) : ICommand
+{
+    /// <summary>The books that are asked about.</summary>
+    public BooksAdopted Books => new(ReportingCurrency, Zone, FiscalYearStart, WeekStart);
+
+    public Refusal? Invalid() => this switch
+    {
+        _ when !Money.IsCurrency(ReportingCurrency) => new("books.currency", "The reporting currency is an ISO 4217 code."),
+        _ when !Form.IsTimeZone(Zone) => new("books.zone", "The zone is an IANA time zone, for example Europe/London."),
+        { FiscalYearStart: < 1 or > 12 } => new("books.fiscal-year", "The fiscal year begins in a month from 1 to 12."),
+        _ => null,
+    };
+}
+
 /// <summary>How the company keeps its books, as Sales has heard it: in which currency totals are told, and when a day begins. One stream.</summary>
 sealed record Books(BooksAdopted? InForce) : IFold<Books>
 {

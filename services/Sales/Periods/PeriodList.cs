@@ -31,4 +31,8 @@ sealed class PeriodList : IView<PeriodList.Row>
 
     public static Task<IResult> Open(Queries queries, string? after, int? size, CancellationToken ct) =>
         queries.Answer<PeriodList, Row>($"select * from {Name:name}", "starts_at desc", after, size, ct);
+
+    /// <summary>The periods whose forecasts may still change.</summary>
+    public static Task<IReadOnlyList<Row>> Unfrozen(Queries queries, CancellationToken ct) =>
+        queries.Query<Row>($"select * from {Name:name} where frozen_at is null order by period_id", ct);
 }

@@ -39,4 +39,7 @@ sealed class QuotaList : IView<QuotaList.Row>
     /// <summary>All quotas of a period.</summary>
     public static Task<IReadOnlyList<Row>> Of(Queries queries, string period, CancellationToken ct) =>
         queries.Query<Row>($"select * from {Name:name} where period = {period} order by quota_id", ct);
+
+    /// <summary>All quotas there are.</summary>
+    public static Task<IReadOnlyList<Row>> All(Queries queries, CancellationToken ct) => queries.Query<Row>($"select * from {Name:name} order by quota_id", ct);
 }
