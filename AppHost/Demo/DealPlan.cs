@@ -186,9 +186,9 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
             else if (proof == Act.Contract)
             {
                 life.Add(new(end - 1, Act.Contract, chance.Percent(20) ? (long)Agreed.Changed : (long)Agreed.Signed));
-                if (chance.Percent(15) && end + 20 < Days)
+                if (chance.Percent(30) && end + 10 < Days)
                 {
-                    life.Add(new(end + 20, Act.Terminate));
+                    life.Add(new(end + 10, Act.Terminate));
                 }
             }
 
