@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using CrmSuite.Journal;
 
 namespace CrmSuite.Suite.Tests;
 
@@ -68,7 +67,7 @@ public sealed partial class LinkedTwinTests(MistakenCompany company)
 
         await company.Do("acquisition-operations", $"/api/acquisition/links/{link}/undo", new { reason = "mother-and-daughter" });
         await company.Suite.AtRest();
-        using (var late = await Post("/api/service/cases", new { customerId = pair[0].Id, channel = "phone", kind = "fault" }, link))
+        using (var late = await company.Send(null, "/api/service/cases", new { customerId = pair[0].Id, channel = "phone", kind = "fault" }, via: link))
         {
             Assert.Contains("link.not-in-force", await late.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
@@ -201,36 +200,7 @@ public sealed partial class LinkedTwinTests(MistakenCompany company)
 
     async Task<Guid> New(string path, object body, Guid? via) => (await Done(path, body, via)).GetProperty("id").GetGuid();
 
-    async Task<JsonElement> Done(string path, object body, Guid? via)
-    {
-        JsonElement answer = default;
-        await SuiteProcess.Until($"{path} is answered", async () =>
-        {
-            using var response = await Post(path, body, via);
-            var text = await response.Content.ReadAsStringAsync();
-            // Another department has not told yet, or a view is behind: both come.
-            if (text.Contains(".unknown", StringComparison.Ordinal) || (int)response.StatusCode == 503)
-            {
-                return false;
-            }
-
-            Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {text}");
-            answer = JsonDocument.Parse(text).RootElement.Clone();
-            return true;
-        });
-        return answer;
-    }
-
-    async Task<HttpResponseMessage> Post(string path, object body, Guid? via)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: JsonSerializerOptions.Web) };
-        if (via is { } link)
-        {
-            request.Headers.Add(Http.ViaLink, $"{link}");
-        }
-
-        return await company.Suite.Http.SendAsync(request);
-    }
+    Task<JsonElement> Done(string path, object body, Guid? via) => company.Do(null, path, body, via: via);
 
     /// <summary>A customer, his account, and what his shop is called.</summary>
     sealed record Person(Guid Id, Guid Account, string Source);

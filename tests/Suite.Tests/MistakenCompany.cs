@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CrmSuite.Journal;
 
 namespace CrmSuite.Suite.Tests;
 
@@ -99,9 +100,14 @@ public sealed class MistakenCompany : IAsyncLifetime, ICollectionFixture<Mistake
     }
 
     /// <summary>A person's request, whatever it answers; without a person the machine client's.</summary>
-    public async Task<HttpResponseMessage> Send(string? person, string path, object body, int? ifMatch = null, HttpMethod? method = null)
+    public async Task<HttpResponseMessage> Send(string? person, string path, object body, int? ifMatch = null, HttpMethod? method = null, Guid? via = null)
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Post, path) { Content = JsonContent.Create(body, options: JsonSerializerOptions.Web) };
+        if (via is { } link)
+        {
+            request.Headers.Add(Http.ViaLink, $"{link}");
+        }
+
         if (ifMatch is { } version)
         {
             request.Headers.IfMatch.Add(new($"\"{version}\""));
@@ -117,12 +123,12 @@ public sealed class MistakenCompany : IAsyncLifetime, ICollectionFixture<Mistake
     }
 
     /// <summary>A command that must be carried out; its answer.</summary>
-    public async Task<JsonElement> Do(string? person, string path, object body, HttpMethod? method = null)
+    public async Task<JsonElement> Do(string? person, string path, object body, HttpMethod? method = null, Guid? via = null)
     {
         JsonElement answer = default;
         await SuiteProcess.Until($"{path} is answered", async () =>
         {
-            using var response = await Send(person, path, body, method: method);
+            using var response = await Send(person, path, body, method: method, via: via);
             var text = await response.Content.ReadAsStringAsync();
             // Another department has not told yet, or a view is behind: both come.
             if (text.Contains(".unknown", StringComparison.Ordinal) || (int)response.StatusCode == 503)
