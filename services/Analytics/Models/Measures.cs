@@ -62,7 +62,7 @@ public static class Measures
         {
             var to = from;
             var inTie = 0;
-            while (to < order.Length && score[order[to]] == score[order[from]])
+            while (to < order.Length && score[order[to]].CompareTo(score[order[from]]) == 0)
             {
                 inTie += positive[order[to++]] ? 1 : 0;
             }

@@ -88,6 +88,15 @@ public sealed record Nbd : RepeatBuying
 /// <summary>A model in which a customer may leave after a purchase, with a probability that follows a beta distribution over the customers.</summary>
 public abstract record Dropout : RepeatBuying
 {
+    /// <summary>Beyond it, parameters come from a fit that has run away (<see cref="Degenerate"/>).</summary>
+    const double RegularMax = 100;
+
+    /// <summary>How near to a = 1 the textbook form is not taken, and how near to c = 0 none.</summary>
+    const double HoleHalf = 1e-6;
+
+    /// <summary>Where a series ends that has not come to its end: only a degenerate fit needs so many.</summary>
+    const int TermsMax = 100_000;
+
     /// <summary>First parameter of the beta distribution of leaving.</summary>
     public required double A { get; init; }
 
@@ -118,21 +127,40 @@ public abstract record Dropout : RepeatBuying
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The textbook form (c/(a−1))·[1 − (1−z)^(r+x) · 2F1(r+x, b+s; c; z)] overflows at large x and has a hole at a = 1. By Euler's transformation the bracket is
-    /// 1 − (1−z)^(a−1) · 2F1(c−r−x, a−1; c; z); divided by a−1 term by term, it has neither.
+    /// The textbook form (c/(a−1))·[1 − (1−z)^(r+x) · 2F1(r+x, b+s; c; z)] has a hole at a = 1. By Euler's transformation the bracket is
+    /// 1 − (1−z)^(a−1) · 2F1(c−r−x, a−1; c; z); divided by a−1 term by term, it has none, but its terms overflow or cancel where a fit has run away: there the textbook
+    /// form is taken, whose terms after the first have one sign, and what would overflow is taken out of it. What rounding leaves lies between nothing and what he would buy if he stayed.
     /// </remarks>
-    public sealed override double Expected(Buyer buyer, double weeks) => weeks <= 0 ? 0 : Alive(buyer) * IfAlive(buyer, weeks);
+    public sealed override double Expected(Buyer buyer, double weeks) => Alive(buyer) * IfAlive(buyer, weeks);
 
     /// <summary>Purchase days to be expected in the first weeks of a customer of whom only the first purchase is known.</summary>
-    public double ExpectedOfNew(double weeks) => weeks <= 0 ? 0 : IfAlive(new(0, 0, 0), weeks);
+    public double ExpectedOfNew(double weeks) => IfAlive(new(0, 0, 0), weeks);
 
-    double IfAlive(Buyer buyer, double weeks)
+    double IfAlive(Buyer buyer, double weeks) =>
+        weeks <= 0 ? 0 : Math.Clamp(Sum(buyer, weeks), 0, (R + buyer.Repeats) / (Alpha + buyer.Age) * weeks);
+
+    double Sum(Buyer buyer, double weeks)
     {
         var excess = A - 1;
         var c = A + B + Survived(buyer.Repeats) - 1;
+        if (c == 0)
+        {
+            return (this with { A = A + HoleHalf }).Sum(buyer, weeks);
+        }
+
         var upper = c - R - buyer.Repeats;
         var z = weeks / (Alpha + buyer.Age + weeks);
         var log = SpecialFunctions.Log1p(-z);
+        if (excess > RegularMax || upper < -RegularMax)
+        {
+            if (Math.Abs(excess) < HoleHalf)
+            {
+                return (this with { A = 1 + HoleHalf }).Sum(buyer, weeks);
+            }
+
+            return c / excess * (1 - Scaled(R + buyer.Repeats, B + Survived(buyer.Repeats), c, z, (R + buyer.Repeats) * log));
+        }
+
         var first = Math.Abs(excess * log) < 1e-300 ? log : SpecialFunctions.Expm1(excess * log) / excess;
         return -(c * first) - (Math.Exp(excess * log) * Tail(upper, excess, c, z));
     }
@@ -140,10 +168,9 @@ public abstract record Dropout : RepeatBuying
     /// <summary>c/(a−1) · (2F1(upper, a−1; c; z) − 1), summed until the terms stop changing it.</summary>
     static double Tail(double upper, double excess, double c, double z)
     {
-        const int termsMax = 100_000;
         var term = upper * z;
         var sum = term;
-        for (var n = 1; n < termsMax; n++)
+        for (var n = 1; n < TermsMax; n++)
         {
             term *= (upper + n) * (excess + n) / ((c + n) * (n + 1)) * z;
             sum += term;
@@ -154,6 +181,29 @@ public abstract record Dropout : RepeatBuying
         }
 
         return sum;
+    }
+
+    /// <summary>e^log · 2F1(a, b; c; z), for positive a, b and z, without the terms in between overflowing.</summary>
+    static double Scaled(double a, double b, double c, double z, double log)
+    {
+        const double large = 1e200;
+        double term = 1, sum = 1;
+        for (var n = 0; n < TermsMax; n++)
+        {
+            var ratio = (a + n) * (b + n) / ((c + n) * (n + 1)) * z;
+            sum += term *= ratio;
+            if (Math.Abs(sum) > large)
+            {
+                (term, sum, log) = (term / large, sum / large, log + Math.Log(large));
+            }
+
+            if (Math.Abs(ratio) < 1 && Math.Abs(term) <= 1e-16 * Math.Abs(sum))
+            {
+                break;
+            }
+        }
+
+        return Math.Sign(sum) * Math.Exp(log + Math.Log(Math.Abs(sum)));
     }
 }
 

@@ -51,6 +51,17 @@ public sealed class BackTestTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Customers_who_all_bought_once_end_in_a_card_that_is_not_promoted(bool onOneDay)
+    {
+        var plan = new TrainingPlan(new(2026, 11, 22));
+        var customers = Enumerable.Range(0, 223).Select(n => new PurchaseHistory(Guid.CreateVersion7(), [plan.Cut.AddDays(onOneDay ? -1 : -(n % 60))])).ToList();
+        var card = Training.Card(customers, plan, DateTime.UtcNow, 1, "UTC");
+        Assert.Contains(card.Gates, gate => !gate.Passed);
+    }
+
+    [Theory]
     [InlineData(30, 0.9270, 0.0560, 0.0560, 0.0676, 0.8047, 0.8041, 0.7942)]
     [InlineData(60, 0.8706, 0.0894, 0.0893, 0.1127, 0.7974, 0.7975, 0.7924)]
     [InlineData(90, 0.8311, 0.1096, 0.1096, 0.1403, 0.7850, 0.7886, 0.7843)]

@@ -15,6 +15,9 @@ public sealed class MeasuresTests
     public void Ties_count_half() => Assert.Equal(0.5, Measures.Auc([7, 7, 7], [true, false, true]));
 
     [Fact]
+    public void A_score_that_is_no_number_ranks_lowest_and_ends_nothing() => Assert.Equal(1, Measures.Auc([double.NaN, 2, double.NaN], [false, true, false]));
+
+    [Fact]
     public void With_one_outcome_only_there_is_no_area() => Assert.Null(Measures.Auc([1, 2], [true, true]));
 
     [Fact]

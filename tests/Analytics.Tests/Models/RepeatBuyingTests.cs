@@ -61,6 +61,25 @@ public sealed class RepeatBuyingTests
     }
 
     [Fact]
+    public void Whatever_a_fit_ran_to_nobody_is_expected_to_buy_less_than_nothing_or_more_than_if_he_stayed()
+    {
+        double[] extremes = [1e-7, 0.5, 30, 1e5, 8.8e6];
+        foreach (var (r, alpha, a, b) in from r in extremes from alpha in extremes from a in extremes from b in extremes select (r, alpha, a, b))
+        {
+            foreach (Buyer customer in (Buyer[])[new(0, 0, 10), new(3, 20, 38)])
+            {
+                Dropout[] models = [new BgNbd { R = r, Alpha = alpha, A = a, B = b }, new MbgNbd { R = r, Alpha = alpha, A = a, B = b }];
+                foreach (var model in models)
+                {
+                    var expected = model.Expected(customer, 13);
+                    var most = new Nbd { R = r, Alpha = alpha }.Expected(customer, 13);
+                    Assert.True(expected >= 0 && expected <= most, $"{model} expects {expected} of at most {most} for {customer}.");
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void A_one_time_buyer_is_surely_alive_to_BG_and_not_to_MBG()
     {
         Assert.Equal(1, Published.Alive(new(0, 0, 38)));
