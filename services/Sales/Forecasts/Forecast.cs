@@ -129,9 +129,10 @@ sealed record Forecast(
             : new ForecastCompared(ForecastId, Period, OwnerId, forecast, actual, error, Share(error.Minor, actual.Minor));
     }
 
-    /// <summary>An error in basis points of what was sold, rounded half away from zero; null where nothing was.</summary>
+    /// <summary>An error in basis points of what was sold, rounded half away from zero; null where nothing was, or so little that no number holds it.</summary>
     public static long? Share(long errorMinor, long actualMinor) =>
-        actualMinor == 0 ? null : (long)Math.Round((decimal)errorMinor * Whole / actualMinor, MidpointRounding.AwayFromZero);
+        actualMinor != 0 && Math.Round((decimal)errorMinor * Whole / actualMinor, MidpointRounding.AwayFromZero) is var share and >= long.MinValue and <= long.MaxValue
+            ? (long)share : null;
 
     static Decision? Closed(Outlook told, DateTime at) =>
         told.IsFrozen ? Refuse("forecast.frozen", "The forecasts of this period are frozen. Forecast a later one.")

@@ -71,8 +71,8 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
         DateOnly? CloseFrom = null,
         DateOnly? CloseUntil = null);
 
-    /// <summary>Deals of one stage and currency.</summary>
-    public sealed record Lane(string Stage, string Currency, long Deals, long AmountMinor);
+    /// <summary>Deals of one stage and currency, with their total in whole minor units.</summary>
+    public sealed record Lane(string Stage, string Currency, long Deals, decimal AmountMinor);
 
     public static string Name => "opportunity_history";
     public static int Version => 3;
@@ -192,7 +192,7 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
 
     /// <summary>How many deals stand in each stage, and what they may be worth in each currency.</summary>
     public static Task<IReadOnlyList<Lane>> Board(Queries queries, Filter filter, decimal? known, CancellationToken ct) => queries.Query<Lane>($"""
-        select stage, currency, count(*) as deals, sum(amount_minor)::bigint as amount_minor from {Name:name}
+        select stage, currency, count(*) as deals, sum(amount_minor) as amount_minor from {Name:name}
         where valid_to is null and (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known})))
         and status = {filter.Status ?? "open"} and ({filter.Stage}::text is null or stage = {filter.Stage})
         and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
@@ -233,7 +233,7 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
     public static Task<IReadOnlyList<Calibration.Case>> Outcomes(Queries queries, IReadOnlyList<DateTime> instants, DateTime until, decimal? known,
         CancellationToken ct) =>
         queries.Query<Calibration.Case>($"""
-            with known as (select * from {Name:name}
+            with known as not materialized (select * from {Name:name}
                 where (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known}))))
             select deal.probability_bp, ending.status from unnest({instants.ToArray()}::timestamptz[]) as asked(at)
             join known as deal on deal.valid_from <= asked.at and (deal.valid_to is null or deal.valid_to > asked.at) and deal.status = 'open'

@@ -13,8 +13,8 @@ namespace CrmSuite.Sales.Opportunities;
 /// <param name="DaysInStage">Whole days since it came to its stage.</param>
 sealed record PipelineLine(OpportunityHistory.Row Deal, long? EventMinor, long? ReportMinor, long? FxMinor, long? WeightedMinor, int AgeDays, int DaysInStage);
 
-/// <summary>A total in one currency.</summary>
-sealed record CurrencyTotal(string Currency, long Deals, long AmountMinor);
+/// <summary>A total in one currency, in whole minor units; however large the amounts are, it does not overflow.</summary>
+sealed record CurrencyTotal(string Currency, long Deals, decimal AmountMinor);
 
 /// <summary>The open deals of an instant and their totals: the sums of the rounded lines, so that every column adds up (rulings.md 28).</summary>
 sealed record Pipeline(IReadOnlyList<PipelineLine> Lines)
@@ -24,7 +24,7 @@ sealed record Pipeline(IReadOnlyList<PipelineLine> Lines)
     /// <summary>Totals of the original amounts, each currency apart.</summary>
     public IReadOnlyList<CurrencyTotal> Originals =>
         [.. Lines.GroupBy(line => line.Deal.Currency).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new CurrencyTotal(group.Key, group.Count(), group.Sum(line => line.Deal.AmountMinor)))];
+            .Select(group => new CurrencyTotal(group.Key, group.Count(), group.Sum(line => (decimal)line.Deal.AmountMinor)))];
 
     /// <summary>The total at the events' rates.</summary>
     public long EventMinor => Lines.Sum(line => line.EventMinor ?? 0);

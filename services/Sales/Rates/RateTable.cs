@@ -12,8 +12,8 @@ sealed record PublishedRate(Guid RateId, string Currency, DateOnly FirstDay, dec
 /// </summary>
 sealed class RateTable(Books.Books books, IEnumerable<PublishedRate> published)
 {
-    /// <summary>The most whole units that a converted amount may be; what is more is unrated, so that no sum overflows.</summary>
-    const decimal WholeMax = 100_000_000_000;
+    /// <summary>The most minor units that an amount may be, before and after it is converted; what is more is unrated, so that no sum overflows.</summary>
+    const long MinorMax = 10_000_000_000_000;
 
     readonly ILookup<string, PublishedRate> byCurrency = published.OrderBy(rate => rate.FirstDay).ThenBy(rate => rate.At).ToLookup(rate => rate.Currency);
 
@@ -53,8 +53,8 @@ sealed class RateTable(Books.Books books, IEnumerable<PublishedRate> published)
         .Where(at => at > after && at <= until).Distinct().Order();
 
     long? Convert(Money amount, decimal? rate) =>
-        rate is { } value && Currency is { } reporting
-            && amount.Minor * value / Money.UnitsPerWhole(amount.Currency) is var whole and >= -WholeMax and <= WholeMax
+        rate is { } value && Currency is { } reporting && amount.Minor is >= -MinorMax and <= MinorMax
+            && amount.Minor * value / Money.UnitsPerWhole(amount.Currency) is var whole && Math.Abs(whole) * Money.UnitsPerWhole(reporting) <= MinorMax
             ? Money.Of(whole, reporting).Minor
             : null;
 }
