@@ -39,7 +39,7 @@ sealed record StepUnderWay(
 
 /// <summary>
 /// Whether a thing is approved: one stream for each thing, a round for each time that it is asked for. A person is who signed in; he decides once in a round, over
-/// all steps and delegations, and never on what he asked for, wrote or owns.
+/// all steps and delegations, and never on what he asked for, wrote or owns: neither when it was asked for nor when he decides.
 /// </summary>
 sealed record Approval(
     Guid ApprovalId,
@@ -100,13 +100,20 @@ sealed record Approval(
         };
     }
 
-    public Decision Claim(ClaimStep command, Actor by) => NotFor(command.Step, command.Hash, by)
+    /// <param name="command">What was asked for.</param>
+    /// <param name="by">Who begins to look at it.</param>
+    /// <param name="owners">Who owns the thing and its deal now.</param>
+    public Decision Claim(ClaimStep command, Actor by, params IReadOnlyCollection<string> owners) => NotFor(command.Step, command.Hash, by, owners)
         ?? (Find(command.Step)!.Claimed.Contains(by.Id) ? [] : new ApprovalStepClaimed(ApprovalId, CustomerId, Round, Target!, command.Step, by.Id));
 
     /// <summary>One no ends it. The last yes of a step opens the next rank; the last yes of the last rank approves.</summary>
-    public Decision Decide(DecideStep command, Actor by, DateTime at)
+    /// <param name="command">What was asked for.</param>
+    /// <param name="by">Who decides.</param>
+    /// <param name="at">When.</param>
+    /// <param name="owners">Who owns the thing and its deal now.</param>
+    public Decision Decide(DecideStep command, Actor by, DateTime at, params IReadOnlyCollection<string> owners)
     {
-        if (NotFor(command.Step, command.Hash, by) is { } refused)
+        if (NotFor(command.Step, command.Hash, by, owners) is { } refused)
         {
             return refused;
         }
@@ -127,9 +134,10 @@ sealed record Approval(
     /// <param name="command">What was asked for.</param>
     /// <param name="by">Who gives his place away.</param>
     /// <param name="mayApprove">Whether the other one is on the staff and may approve at all.</param>
-    public Decision Delegate(DelegateStep command, Actor by, bool mayApprove)
+    /// <param name="owners">Who owns the thing and its deal now.</param>
+    public Decision Delegate(DelegateStep command, Actor by, bool mayApprove, params IReadOnlyCollection<string> owners)
     {
-        if (NotFor(command.Step, command.Hash, by) is { } refused)
+        if (NotFor(command.Step, command.Hash, by, owners) is { } refused)
         {
             return refused;
         }
@@ -138,7 +146,7 @@ sealed record Approval(
         return command.To switch
         {
             _ when command.To == by.Id => [],
-            _ when IsExcluded(command.To) => Refuse("approval.delegate-excluded", "He asked for it, wrote it or owns the deal. Name somebody else."),
+            _ when IsExcluded(command.To) || owners.Contains(command.To) => Refuse("approval.delegate-excluded", "He asked for it, wrote it or owns the deal. Name somebody else."),
             _ when Decided.Contains(command.To) => Refuse("approval.delegate-decided", "He has decided in this approval before. Name somebody else."),
             _ when !mayApprove => Refuse("approval.delegate-may-not", "He is not on the staff or may not approve. Name somebody who may."),
             _ when !Quorum.IsEnough(Evolve(this, delegated).Seats()) => TooFew(),
@@ -171,11 +179,11 @@ sealed record Approval(
         Status == ApprovalStatus.Waiting ? Steps.Where(step => step is { IsOpen: true, IsEscalated: false }).Min(step => step.DueAt) : null;
 
     /// <summary>Why this person may not act on this step now; null when he may.</summary>
-    Decision? NotFor(string name, string hash, Actor by) => Find(name) switch
+    Decision? NotFor(string name, string hash, Actor by, IReadOnlyCollection<string> owners) => Find(name) switch
     {
         _ when Status == ApprovalStatus.None => Unknown("approval"),
         _ when by.Kind != "staff" => Refuse("approval.not-a-person", "Only a person approves, signed in as himself."),
-        _ when IsExcluded(by.Id) => Refuse("approval.own", "You asked for it, wrote it or own the deal. Somebody else has to decide."),
+        _ when IsExcluded(by.Id) || owners.Contains(by.Id) => Refuse("approval.own", "You asked for it, wrote it or own the deal. Somebody else has to decide."),
         _ when Decided.Contains(by.Id) => Refuse("approval.second-decision", "You have decided in this approval before. Somebody else has to decide here."),
         _ when Status != ApprovalStatus.Waiting => NotWaiting(),
         _ when hash != Target!.Hash => Refuse("approval.other-content", "It has another content now. Read it again and decide on what is there."),

@@ -19,16 +19,25 @@ static class ApprovalEndpoints
         var write = app.MapGroup("/approvals").RequirePermission("sales:write").CheckCommands();
         var approve = app.MapGroup("/approvals").RequirePermission(ApprovalFlow.Permission).CheckCommands();
 
-        approve.MapPost("/{id:guid}/claim", (Guid id, ClaimStep command, Cause cause, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Approval>(id, cause, approval => approval.Claim(command, cause.Actor), ct).ToHttp());
+        approve.MapPost("/{id:guid}/claim", async (Guid id, ClaimStep command, Cause cause, IJournal journal, CancellationToken ct) =>
+        {
+            var (owners, refs) = await Approving.Owners(journal, id, ct);
+            return await journal.Decide<Approval>(id, cause with { PolicyRefs = refs }, approval => approval.Claim(command, cause.Actor, owners), ct).ToHttp();
+        });
 
-        approve.MapPost("/{id:guid}/decide", (Guid id, DecideStep command, Cause cause, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Approval>(id, cause with { Basis = command.Basis }, (approval, at) => approval.Decide(command, cause.Actor, at), ct).ToHttp());
+        approve.MapPost("/{id:guid}/decide", async (Guid id, DecideStep command, Cause cause, IJournal journal, CancellationToken ct) =>
+        {
+            var (owners, refs) = await Approving.Owners(journal, id, ct);
+            return await journal.Decide<Approval>(id, cause with { Basis = command.Basis, PolicyRefs = refs },
+                (approval, at) => approval.Decide(command, cause.Actor, at, owners), ct).ToHttp();
+        });
 
         approve.MapPost("/{id:guid}/delegate", async (Guid id, DelegateStep command, Cause cause, Staff staff, IJournal journal, CancellationToken ct) =>
         {
             var mayApprove = (await staff.Load(ct)).People.Any(person => person.Id == command.To && person.May(ApprovalFlow.Permission));
-            return await journal.Decide<Approval>(id, cause, approval => approval.Delegate(command, cause.Actor, mayApprove), ct).ToHttp();
+            var (owners, refs) = await Approving.Owners(journal, id, ct);
+            return await journal.Decide<Approval>(id, cause with { PolicyRefs = refs },
+                approval => approval.Delegate(command, cause.Actor, mayApprove, owners), ct).ToHttp();
         });
 
         write.MapPost("/{id:guid}/withdraw", (Guid id, WithdrawApproval command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>

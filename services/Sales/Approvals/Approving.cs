@@ -1,6 +1,9 @@
 using CrmSuite.Contracts;
 using CrmSuite.Departments;
 using CrmSuite.Journal;
+using CrmSuite.Sales.Agreements;
+using CrmSuite.Sales.Opportunities;
+using CrmSuite.Sales.Quotes;
 
 namespace CrmSuite.Sales.Approvals;
 
@@ -28,5 +31,32 @@ sealed record Approving(Cause Cause, IJournal Journal, Staff Staff)
     {
         var (approval, version) = await journal.Load<Approval>(Approval.IdOf(noun, id), ct);
         return (approval.IsApproved(hash), new($"{Approval.Category}-{Approval.IdOf(noun, id)}", version));
+    }
+
+    /// <summary>Who owns the thing and its deal by now, whoever did when the approval was asked for; and by which versions of them.</summary>
+    public static async Task<(IReadOnlyCollection<string> Owners, IReadOnlyList<PolicyRef> Refs)> Owners(IJournal journal, Guid approvalId, CancellationToken ct)
+    {
+        var (owners, refs) = (new HashSet<string>(), new List<PolicyRef>());
+        var target = (await journal.Load<Approval>(approvalId, ct)).State.Target;
+        var deal = target?.Noun switch
+        {
+            Quote.Noun => (await Owned<Quote>(target.Id, quote => quote.OwnerId)).OpportunityId,
+            Contract.Noun => (await Owned<Contract>(target.Id, contract => contract.OwnerId)).Matter?.OpportunityId,
+            _ => null,
+        };
+        if (deal is { } id)
+        {
+            await Owned<Opportunity>(id, opportunity => opportunity.OwnerId);
+        }
+
+        return (owners, refs);
+
+        async Task<TState> Owned<TState>(Guid ownedId, Func<TState, string> owner) where TState : class, IFold<TState>
+        {
+            var (state, version) = await journal.Load<TState>(ownedId, ct);
+            owners.Add(owner(state));
+            refs.Add(new($"{TState.Category}-{ownedId}", version));
+            return state;
+        }
     }
 }

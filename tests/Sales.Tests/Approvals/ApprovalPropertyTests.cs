@@ -20,7 +20,7 @@ public sealed class ApprovalPropertyTests
     public void An_approval_is_never_completed_by_fewer_people_than_are_asked_for_or_by_the_same_or_an_excluded_one()
     {
         var attempt = from kind in Gen.Frequency((30, Gen.Constant(0)), (1, Gen.Constant(1)), (1, Gen.Constant(2)), (3, Gen.Constant(3)), (1, Gen.Constant(4)),
-                          (1, Gen.Constant(5)), (1, Gen.Constant(6)), (2, Gen.Constant(7)))
+                          (1, Gen.Constant(5)), (1, Gen.Constant(6)), (2, Gen.Constant(7)), (2, Gen.Constant(8)))
                       from place in Gen.Choose(0, 2)
                       from who in Gen.Choose(0, People - 1)
                       from other in Gen.Choose(0, People - 1)
@@ -51,7 +51,7 @@ public sealed class ApprovalPropertyTests
     /// <summary>A history: what the decider allows of the attempts. The flow's people are given as they are, the excluded ones among them.</summary>
     static List<Event> Lived(IReadOnlyList<ApprovalStep> steps, IReadOnlyList<Attempt> attempts)
     {
-        var (state, facts, at, hash) = (Approval.Initial, new List<Event>(), Now, Hash);
+        var (state, facts, at, hash, owner) = (Approval.Initial, new List<Event>(), Now, Hash, "p1");
         var flow = Flow with { Steps = steps };
         foreach (var attempt in attempts)
         {
@@ -62,17 +62,28 @@ public sealed class ApprovalPropertyTests
                 hash = hash == Hash ? OtherHash : Hash;
             }
 
+            // The deal goes to somebody else: nothing happens to the approval, but from now on he is the one who does not decide.
+            owner = attempt.Kind == 8 ? other : owner;
+
             var decision = attempt.Kind switch
             {
-                0 => state.Decide(new(name, hash, ApprovalAnswer.Yes), who, at),
-                1 => state.Decide(new(name, hash, ApprovalAnswer.No), who, at),
-                2 => state.Claim(new(name, hash), who),
-                3 => state.Delegate(new(name, hash, other, "holiday"), who, attempt.Other > 0),
+                0 => state.Decide(new(name, hash, ApprovalAnswer.Yes), who, at, owner),
+                1 => state.Decide(new(name, hash, ApprovalAnswer.No), who, at, owner),
+                2 => state.Claim(new(name, hash), who, owner),
+                3 => state.Delegate(new(name, hash, other, "holiday"), who, attempt.Other > 0, owner),
                 4 => state.NextDue() is { } due && due <= at ? state.Escalate(due) : [],
                 5 => state.Invalidate(hash),
                 6 => state.Withdraw(new("lost"), new(who.Id, null, attempt.Other == 0)),
-                _ => state.Start(Request with { Target = Target with { Hash = hash }, AuthorId = "p0", OwnerId = attempt.Other > 4 ? null : "p1" }, flow, who, at),
+                8 => [],
+                _ => state.Start(Request with { Target = Target with { Hash = hash }, AuthorId = "p0", OwnerId = attempt.Other > 4 ? null : owner }, flow, who, at),
             };
+            Assert.DoesNotContain(owner, decision.Events.Select(fact => fact switch
+            {
+                ApprovalStepDecided e => e.By,
+                ApprovalStepClaimed e => e.By,
+                ApprovalDelegated e => e.To,
+                _ => null,
+            }));
             facts.AddRange(decision.Events);
             state = decision.Events.Aggregate(state, Approval.Evolve);
             Assert.Equal(Approved(facts, hash), state.IsApproved(hash));

@@ -65,6 +65,17 @@ public sealed class ApprovalTests : DeciderTests
     }
 
     [Fact]
+    public void Who_owns_the_thing_or_its_deal_by_now_does_not_decide_either()
+    {
+        Given<Approval>(Asked).When(a => a.Decide(Yes("legal"), Person("u-lea"), Now, "u-lea")).ThenRefused("approval.own");
+        Given<Approval>(Asked).When(a => a.Claim(new("legal", Hash), Person("u-lea"), "u-bob", "u-lea")).ThenRefused("approval.own");
+        Given<Approval>(Asked).When(a => a.Delegate(new("legal", Hash, "u-max", "holiday"), Person("u-lea"), true, "u-lea")).ThenRefused("approval.own");
+        Given<Approval>(Asked).When(a => a.Delegate(new("legal", Hash, "u-max", "holiday"), Person("u-lea"), true, "u-max"))
+            .ThenRefused("approval.delegate-excluded");
+        Given<Approval>(Asked).When(a => a.Decide(Yes("legal"), Person("u-owner"), Now, "u-lea")).ThenRefused("approval.own");
+    }
+
+    [Fact]
     public void A_person_decides_once_over_all_steps_and_delegations()
     {
         Given<Approval>([.. Asked, Said("legal", "u-leo")]).When(a => a.Decide(Yes("legal"), Person("u-leo"), Now)).ThenRefused("approval.second-decision");
