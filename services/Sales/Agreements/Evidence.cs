@@ -7,8 +7,17 @@ namespace CrmSuite.Sales.Agreements;
 static class Evidence
 {
     /// <summary>Why it proves nothing; null where it does, or is no contract.</summary>
-    public static async Task<Refusal?> Problem(IJournal journal, Guid opportunityId, Guid accountId, WinEvidence evidence, CancellationToken ct) =>
-        evidence.Kind != EvidenceKind.Contract ? null : Problem(await Find(journal, evidence, ct), opportunityId, accountId);
+    public static async Task<Refusal?> Problem(IJournal journal, Guid opportunityId, Guid accountId, WinEvidence evidence, CancellationToken ct)
+    {
+        if (evidence.Kind != EvidenceKind.Contract)
+        {
+            return null;
+        }
+
+        var (contract, version) = await Find(journal, evidence, ct);
+        return Problem(contract, opportunityId, accountId) ?? (evidence.Version <= version ? null
+            : new("opportunity.evidence-version", $"The contract has no version {evidence.Version} yet. Name the version of its stream, at most {version}."));
+    }
 
     /// <inheritdoc cref="Problem(IJournal, Guid, Guid, WinEvidence, CancellationToken)"/>
     public static Refusal? Problem(Contract contract, Guid opportunityId, Guid accountId) => contract switch
@@ -20,7 +29,8 @@ static class Evidence
         _ => null,
     };
 
-    static async Task<Contract> Find(IJournal journal, WinEvidence evidence, CancellationToken ct) =>
+    static async Task<(Contract Contract, int Version)> Find(IJournal journal, WinEvidence evidence, CancellationToken ct) =>
         evidence.Stream is { } stream && stream.StartsWith(Contract.Category + "-", StringComparison.Ordinal) && Guid.TryParse(stream[(Contract.Category.Length + 1)..], out var id)
-            ? (await journal.Load<Contract>(id, ct)).State : Contract.Initial;
+            
+            ? await journal.Load<Contract>(id, ct) : (Contract.Initial, -1);
 }

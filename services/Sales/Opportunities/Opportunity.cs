@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
@@ -277,9 +278,12 @@ sealed record Opportunity(
         {
             _ when value.Currency != Amount.Currency || won.Total.Currency != Amount.Currency => OtherCurrency(),
             { Minor: 0 } => Refuse("opportunity.no-value", "Agree on a value before you win."),
+            _ when !Amounts.IsAmount(value) => Refuse(OpportunityForm.Amount.Code, OpportunityForm.Amount.Reason),
+            _ when won.Total.Minor < value.Minor =>
+                Refuse("opportunity.total", "What he will owe, tax included, is not less than the value net of tax. Say both, or leave the total out."),
             _ when !grounds.Stages.Evidence.Contains(command.Evidence.Kind) =>
                 Refuse("opportunity.evidence",
-                    $"The stage table asks for other evidence of a win: {string.Join(", ", grounds.Stages.Evidence).ToLowerInvariant()}."),
+                    $"The stage table asks for other evidence of a win: {string.Join(", ", grounds.Stages.Evidence.Select(kind => JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind}")))}."),
             _ when command.Evidence.Kind == EvidenceKind.Quote && accepted is null => Refuse("opportunity.evidence-unknown",
                 "The evidence is no quote of this opportunity that was accepted in this version. Record the acceptance of the quote first."),
             _ when unproven is not null => Refuse(unproven.Code, unproven.Reason),

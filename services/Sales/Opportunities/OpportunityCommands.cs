@@ -163,8 +163,8 @@ sealed record WinOpportunity(WinEvidence Evidence, Money? Value = null, Money? T
         { Value: { } value } when !Amounts.IsAmount(value) => OpportunityForm.Amount,
         { Total: { } total } when !Amounts.IsAmount(total) => OpportunityForm.Amount,
         { Evidence.Kind: EvidenceKind.None } => null,
-        _ when !Form.IsLine(Evidence.Stream, StreamMax) || Evidence.Version is null or < 0 =>
-            new("opportunity.evidence-form", "Name the stream of the evidence, department.noun-id, and its version."),
+        _ when !Form.IsStream(Evidence.Stream, StreamMax) || Evidence.Version is null or < 0 =>
+            new("opportunity.evidence-form", "Name the stream of the evidence in the form department.noun-id, for example erp.order-4711, and its version."),
         _ => null,
     };
 }

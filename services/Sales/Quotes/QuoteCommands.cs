@@ -129,7 +129,8 @@ sealed record AcceptQuote(int Version, string Hash, string Evidence, PersonalDat
 
     public Refusal? Invalid() => this switch
     {
-        _ when !Form.IsLine(Evidence, EvidenceMax) => new("quote.evidence", $"Say in one line of at most {EvidenceMax} characters where the proof lies."),
+        _ when !Form.IsImpersonal(Evidence, EvidenceMax) => new("quote.evidence",
+            $"Say in one line of at most {EvidenceMax} characters where the proof lies, without an e-mail address or telephone number. Who agreed is said by 'by'."),
         { By: { } by } when !Form.IsLine(by.Clear, NameMax) => new("quote.by", $"The name is one line of at most {NameMax} characters."),
         _ => Basis.Invalid(),
     };

@@ -209,6 +209,10 @@ public sealed class OpportunityTests : DeciderTests
     {
         Given<Opportunity>(Ready).When(o => o.Win(new(Contract, Dollar(0)), Usual, Now)).ThenRefused("opportunity.no-value");
         Given<Opportunity>(Ready).When(o => o.Win(new(new(EvidenceKind.None)), Usual, Now)).ThenRefused("opportunity.evidence");
+        Given<Opportunity>(Ready).When(o => o.Win(new(Contract, Dollar(100), Dollar(1)), Usual, Now)).ThenRefused("opportunity.total");
+        Given<Opportunity>(Ready).When(o => o.Win(new(Contract, Total: Dollar(1)), Usual, Now)).ThenRefused("opportunity.total");
+        Assert.Equal("The stage table asks for other evidence of a win: contract, customer-order.",
+            Given<Opportunity>(Ready).State.Win(new(new(EvidenceKind.None)), Usual, Now).Refusal?.Reason);
         Given<Opportunity>(Ready).When(o => o.Win(new(Contract), Usual, Now.AddDays(7))).ThenRefused("rate.missing");
         Given<Opportunity>(Ready).When(o => o.Win(new(Contract), Usual with { Rate = Rate.Initial, Books = Sales.Books.Books.Initial }, Now))
             .Then(Won with { RateId = null });
@@ -292,6 +296,7 @@ public sealed class OpportunityTests : DeciderTests
         Assert.Equal("opportunity.need", new RecordNeed(PersonalData.From(" ")).Invalid()?.Code);
         Assert.Equal("opportunity.rival", new LoseOpportunity("price", "Acme Inc.").Invalid()?.Code);
         Assert.Equal("opportunity.evidence-form", new WinOpportunity(new(EvidenceKind.Contract)).Invalid()?.Code);
+        Assert.Equal("opportunity.evidence-form", new WinOpportunity(new(EvidenceKind.CustomerOrder, "whatever text", 0)).Invalid()?.Code);
         Assert.Null(new WinOpportunity(new(EvidenceKind.None)).Invalid());
     }
 }

@@ -243,6 +243,9 @@ public sealed class QuoteTests : DeciderTests
         Assert.Equal("quote.language", Bad(Wanted with { Language = "de" }));
         Assert.Equal("quote.zone", Bad(Wanted with { Zone = "Riga" }));
         Assert.Equal("quote.evidence", new AcceptQuote(1, "", " ").Invalid()?.Code);
+        Assert.Equal("quote.evidence", new AcceptQuote(1, "", "max@firma.de").Invalid()?.Code);
+        Assert.Equal("quote.evidence", new AcceptQuote(1, "", "Call from +49 171 1234567").Invalid()?.Code);
+        Assert.Null(new AcceptQuote(1, "", "Letter 4711 of 2026-03-02").Invalid());
         Assert.Equal("quote.flow", new ApproveQuote("The flow").Invalid()?.Code);
 
         static string? Bad(Offer offer) => new ChangeQuote(offer).Invalid()?.Code;
