@@ -36,6 +36,14 @@ public sealed record StaffList(IReadOnlyList<Person> People, IReadOnlyList<Staff
     /// <summary>The team that a person is in now; null where it is not known.</summary>
     public string? TeamOf(string id) => People.FirstOrDefault(person => person.Id == id)?.Team;
 
+    /// <summary>What is not there of these people and this team: somebody who works here, a team of the tree. While nobody is known, nothing is missing.</summary>
+    public (string Code, string Reason)? Missing(IReadOnlyCollection<string> people, string? team) =>
+        People.Count > 0 && people.Any(id => !People.Any(person => person.Id == id && person.Active))
+            ? ("owner.unknown", "Nobody of this id works here. Name people by the subject of their sign-in, as the directory shows it.")
+        : Teams.Count > 0 && team is not null && !Teams.Any(known => known.Id == team)
+            ? ("team.unknown", "There is no team of this id. Name teams by their ids, as the directory shows them.")
+        : null;
+
     /// <summary>A team and all that is part of it; the team alone where the tree is not known.</summary>
     public IReadOnlySet<string> Below(string team)
     {
@@ -98,8 +106,33 @@ public sealed class Staff(IHttpClientFactory http, IHttpContextAccessor context,
     }
 
     /// <summary>The team of who is to own something: as it was said, else the one he is in now; null where that is not known.</summary>
-    public async Task<string?> TeamOf(string? ownerId, string? said, CancellationToken ct) =>
-        said ?? (ownerId is null ? null : (await Known(ct)).TeamOf(ownerId));
+    /// <exception cref="ViewProblemException">See <see cref="Named"/>.</exception>
+    public async Task<string?> TeamOf(string? ownerId, string? said, CancellationToken ct)
+    {
+        var list = await Named(ownerId is null ? [] : [ownerId], said, ct);
+        return said ?? (ownerId is null ? null : list.TeamOf(ownerId));
+    }
+
+    /// <summary>The directory, with these people and this team in it; while it does not answer, they are taken as they are named.</summary>
+    /// <exception cref="ViewProblemException">422 <c>owner.unknown</c> or <c>team.unknown</c>: it answers, and they are not there.</exception>
+    public async Task<StaffList> Named(IReadOnlyCollection<string> people, string? team, CancellationToken ct)
+    {
+        if (people.Count == 0 && team is null)
+        {
+            return StaffList.Unknown;
+        }
+
+        var list = await Known(ct);
+        if (list.Missing(people, team) is not null && known is { } old)
+        {
+            // They may have come since it was read.
+            known = (old.List, DateTimeOffset.MinValue);
+            list = await Known(ct);
+        }
+
+        return list.Missing(people, team) is { } missing
+            ? throw new ViewProblemException(StatusCodes.Status422UnprocessableEntity, missing.Code, missing.Reason) : list;
+    }
 
     /// <summary>The directory as it stands, at most half a minute ago.</summary>
     /// <exception cref="ViewProblemException">503 <c>directory.unavailable</c>: the identity provider does not answer.</exception>

@@ -1,4 +1,5 @@
 using CrmSuite.Contracts;
+using CrmSuite.Departments;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.Links;
@@ -16,15 +17,20 @@ static class NoteEndpoints
         var read = app.MapGroup("/notes").RequirePermission("sales:read");
         var write = app.MapGroup("/notes").RequirePermission("sales:write").CheckCommands();
 
-        write.MapPost("", async (WriteNote command, Seller seller, Cause cause, [AsParameters] Places places, CancellationToken ct) =>
+        write.MapPost("", async (WriteNote command, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, CancellationToken ct) =>
         {
+            await staff.Named(command.Mentions ?? [], null, ct);
             var (id, subject) = (Ids.Derive("note", cause.CommandId), await places.Subject(command.About, command.CustomerId, ct));
             return await places.Journal.Decide<Note>(id, cause with { Basis = command.Basis }, note => note.Write(command, id, seller, subject), ct)
                 .ToHttp(_ => $"notes/{id}");
         });
 
-        write.MapPost("/{id:guid}/corrections", (Guid id, CorrectNote command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Note>(id, cause with { Basis = command.Basis }, note => note.Correct(command, seller), ct).ToHttp());
+        write.MapPost("/{id:guid}/corrections",
+            async (Guid id, CorrectNote command, Seller seller, Cause cause, Staff staff, IJournal journal, CancellationToken ct) =>
+            {
+                await staff.Named(command.Mentions ?? [], null, ct);
+                return await journal.Decide<Note>(id, cause with { Basis = command.Basis }, note => note.Correct(command, seller), ct).ToHttp();
+            });
 
         write.MapPost("/{id:guid}/remove", (Guid id, RemoveNote command, Seller seller, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Note>(id, cause, note => note.Remove(command, seller), ct).ToHttp());
