@@ -38,10 +38,16 @@ sealed record Contract(
 
     const int VersionsMax = 100;
 
+    /// <summary>Between these days every day has a beginning in every zone.</summary>
+    static readonly (DateOnly First, DateOnly Last) Days = (new(2, 1, 1), new(9998, 12, 31));
+
     public static string Category => "sales.contract";
 
     public static Contract Initial { get; } =
         new(default, ContractStatus.None, default, null, 0, null, "", "", null, "", 0, null, ImmutableDictionary<string, PersonalData?>.Empty, [], false);
+
+    /// <summary>How it was ended before its time; null while it was not.</summary>
+    public ContractTerminated? Ended { get; init; }
 
     /// <summary>Whether all parties have signed it, and it was not ended.</summary>
     public bool IsInForce => Status is ContractStatus.Signed or ContractStatus.Active;
@@ -85,7 +91,7 @@ sealed record Contract(
         ContractActivated => state with { Status = ContractStatus.Active },
         ContractNoticeDue => state with { IsNoticeTold = true },
         ContractExpired => state with { Status = ContractStatus.Expired },
-        ContractTerminated => state with { Status = ContractStatus.Terminated },
+        ContractTerminated e => state with { Status = ContractStatus.Terminated, Ended = e },
         ContractWithdrawn => state with { Status = ContractStatus.Withdrawn },
         _ => state,
     };
@@ -112,6 +118,11 @@ sealed record Contract(
             return Refuse("contract.no-value", "Say what the contract is worth: neither a quote nor a deal says it.");
         }
 
+        if (grounds.Value is { } agreed && agreed.Currency != value.Currency)
+        {
+            return OtherCurrency(agreed.Currency);
+        }
+
         var drafted = new ContractDrafted(id, grounds.CustomerId, grounds.Matter(value), command.Text.Terms(value), grounds.Seller.Id,
             grounds.OwnerId, grounds.OwnerTeam, "", ContractDocument.Newest, command.Text.Recipient?.Of(grounds.CustomerId));
         var words = Worded(id, grounds.CustomerId, 1, command.Text);
@@ -132,6 +143,11 @@ sealed record Contract(
         }
 
         var matter = Matter! with { Value = command.Text.Value ?? Matter.Value };
+        if (matter.Value.Currency != Matter.Value.Currency)
+        {
+            return OtherCurrency(Matter.Value.Currency);
+        }
+
         var changed = new ContractChanged(ContractId, CustomerId, matter, Version, command.Text.Terms(Matter.Value), seller.Id, "", ContractDocument.Newest,
             command.Text.Recipient?.Of(CustomerId));
         if (Text(changed, command.Text).Hash() == Hash)
@@ -207,11 +223,16 @@ sealed record Contract(
         _ => Over(),
     };
 
+    /// <summary>It holds until a day of its term: where none is named until today, and where it has not begun until its first one.</summary>
     public Decision Terminate(TerminateContract command, Seller seller, DateTime at) => Not(seller) ?? Status switch
     {
-        ContractStatus.Terminated => [],
+        ContractStatus.Terminated when (command.By, command.Reason, command.LastDay ?? Ended!.LastDay) == (Ended!.By, Ended.Reason, Ended.LastDay) => [],
+        ContractStatus.Terminated => Refuse("contract.ended-otherwise",
+            $"It was ended by {Ended!.By.ToString().ToLowerInvariant()} for the reason '{Ended.Reason}', with {Ended.LastDay:O} as its last day. That stays."),
+        ContractStatus.Signed or ContractStatus.Active when command.LastDay < Terms!.From || command.LastDay > Terms.To =>
+            Refuse("contract.last-day", $"Its last day lies in its term, {Terms.From:O} to {Terms.To:O}."),
         ContractStatus.Signed or ContractStatus.Active =>
-            new ContractTerminated(ContractId, CustomerId, Matter!, command.By, command.Reason, command.LastDay ?? Day(at)),
+            new ContractTerminated(ContractId, CustomerId, Matter!, command.By, command.Reason, command.LastDay ?? InTerm(Day(at))),
         _ => Refuse("contract.not-in-force", "Only what is signed and not over is ended. A draft is withdrawn."),
     };
 
@@ -219,8 +240,8 @@ sealed record Contract(
     public DateTime? NextDay() => Status switch
     {
         ContractStatus.Signed => StartOf(Terms!.From),
-        ContractStatus.Active when !IsNoticeTold && NoticeOn() is { } notice => StartOf(notice.AddDays(-NoticeLeadDays)),
-        ContractStatus.Active when Terms!.To is { } to => StartOf(to.AddDays(1)),
+        ContractStatus.Active when !IsNoticeTold && NoticeOn() is { } notice => StartOf(notice, -NoticeLeadDays),
+        ContractStatus.Active when Terms!.To is { } to => StartOf(to, 1),
         _ => null,
     };
 
@@ -244,15 +265,25 @@ sealed record Contract(
 
     ContractActivated Activated() => new(ContractId, CustomerId, Matter!, Terms!.From, Terms.To, NoticeOn());
 
-    DateOnly? NoticeOn() => Terms!.To?.AddDays(-Terms.NoticeDays);
+    /// <summary>The last day on which a notice is in time; null for a contract without an end.</summary>
+    public static DateOnly? NoticeOn(ContractTerms terms) => terms.To is { } to ? Moved(to, -terms.NoticeDays) : null;
 
-    DateTime StartOf(DateOnly day) => Zone().AtStartOfDay(LocalDate.FromDateOnly(day)).ToDateTimeUtc();
+    DateOnly? NoticeOn() => NoticeOn(Terms!);
+
+    DateTime StartOf(DateOnly day, int moved = 0) => Zone().AtStartOfDay(LocalDate.FromDateOnly(Moved(day, moved))).ToDateTimeUtc();
+
+    static DateOnly Moved(DateOnly day, int days) => DateOnly.FromDayNumber(Math.Clamp(day.DayNumber + days, Days.First.DayNumber, Days.Last.DayNumber));
+
+    DateOnly InTerm(DateOnly day) => day < Terms!.From ? Terms.From : day > Terms.To ? Terms.To.Value : day;
 
     DateOnly Day(DateTime at) => Instant.FromDateTimeUtc(at).InZone(Zone()).Date.ToDateOnly();
 
     DateTimeZone Zone() => DateTimeZoneProviders.Tzdb.GetZoneOrNull(Terms!.Zone) ?? DateTimeZone.Utc;
 
     Decision? Not(Seller seller) => Status == ContractStatus.None ? Unknown(Noun) : seller.May(OwnerId, OwnerTeam) ? null : NotYours();
+
+    static Decision OtherCurrency(string currency) => Refuse("contract.other-currency",
+        $"What the contract is about is in {currency}, and so is its value. Draft another one for another currency.");
 
     static Decision NotYours() => Refuse("contract.other-owner", "Somebody else sells here. Ask him or a manager.");
 

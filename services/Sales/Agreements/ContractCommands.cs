@@ -57,6 +57,7 @@ sealed record WrittenContract(
         _ when Clauses.Any(clause => string.IsNullOrWhiteSpace(clause.Text.Clear)) => new("contract.words", "Each clause has words."),
         _ when To < From => new("contract.term", "Its last day is not before its first one."),
         { NoticeDays: < 0 or > NoticeDaysMax } => new("contract.notice", $"The notice is 0 to {NoticeDaysMax} days."),
+        { To: { } to } when to.DayNumber - NoticeDays < From.DayNumber => new("contract.notice", "The last day for a notice is not before its first day."),
         { Value: { } value } when !Amounts.IsAmount(value) => new("contract.value", "The value is in minor units of an ISO 4217 currency and not below zero."),
         _ when !QuoteWords.Languages.Contains(Language) => new("contract.language", $"A contract is printed in one of {string.Join(", ", QuoteWords.Languages)}."),
         _ when !Form.IsTimeZone(Zone) => new("contract.zone", "The zone is an IANA time zone, for example Europe/Vienna."),
@@ -112,8 +113,8 @@ sealed record SignContract(string Party, string Hash, PersonalData? By = null, s
     {
         _ when !Form.IsWord(Party) => new("contract.party", "The party is a word of lower-case letters, digits and hyphens."),
         { By: { } by } when !Form.IsLine(by.Clear, NameMax) => new("contract.by", $"Who signed is one line of at most {NameMax} characters."),
-        { Evidence: not null } when !Form.IsLine(Evidence, EvidenceMax) =>
-            new("contract.evidence", $"Where the proof lies is one line of at most {EvidenceMax} characters."),
+        { Evidence: not null } when !Form.IsImpersonal(Evidence, EvidenceMax) => new("contract.evidence",
+            $"Where the proof lies is one line of at most {EvidenceMax} characters, without an e-mail address or telephone number. Who signed is said by 'by'."),
         _ => Basis.Invalid(),
     };
 }
@@ -133,7 +134,7 @@ sealed record WithdrawContract(string Reason) : ICommand
 /// <summary>It is ended before its time.</summary>
 /// <param name="By">Who ends it.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="LastDay">The last day on which it holds; default today.</param>
+/// <param name="LastDay">The last day on which it holds; default today, or its first day where that is still to come.</param>
 sealed record TerminateContract(ContractEnder By, string Reason, DateOnly? LastDay = null) : ICommand
 {
     public Refusal? Invalid() => AccountForm.Reason(Reason);

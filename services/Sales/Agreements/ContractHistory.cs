@@ -108,7 +108,7 @@ sealed class ContractHistory : IHistoryView<ContractHistory.Row>
             Currency = terms.Value.Currency,
             FromDay = terms.From,
             ToDay = terms.To,
-            NoticeOn = terms.To?.AddDays(-terms.NoticeDays),
+            NoticeOn = Contract.NoticeOn(terms),
             LockIns = lockIns,
             IsLockedIn = lockIns.Count > 0,
             Parties = terms.Parties,

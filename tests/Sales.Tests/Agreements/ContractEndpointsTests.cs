@@ -48,6 +48,8 @@ public sealed class ContractEndpointsTests
         await sales.Ok(Ann, "POST", $"/contracts/{id}/signatures", new { party = "buyer", hash, by = "Bea Buyer", evidence = "envelope-7", basis = SalesService.Basis });
         var row = Assert.Single((await sales.Ok(Ann, "GET", "/contracts?isLockedIn=true")).GetProperty("items").EnumerateArray());
         Assert.Equal(("active", "penalty", 1_000_00), (row.GetProperty("status").GetString(), row.GetProperty("lockIns")[0].GetString(), row.GetProperty("valueMinor").GetInt64()));
+        Assert.Equal("409 opportunity.evidence-version", await (await sales.Send(Ann, "POST", $"/opportunities/{deal}/win",
+            new { evidence = new { kind = "contract", stream = $"sales.contract-{id}", version = 99 } })).Problem());
         await sales.Ok(Ann, "POST", $"/opportunities/{deal}/win", new { evidence = new { kind = "contract", stream = $"sales.contract-{id}", version = 6 } });
         var task = await Until(sales, $"/tasks/{Sales.Tasks.WhenContractNoticeDue.TaskOf(id)}", found => found.TryGetProperty("assigneeId", out _));
         Assert.Equal("u-ann", task.GetProperty("assigneeId").GetString());
@@ -109,6 +111,26 @@ public sealed class ContractEndpointsTests
 
         async Task<(int, int)> Heads() => ((await sales.Ok(Ann, "GET", $"/contracts/{id}/timeline")).GetArrayLength(),
             (await sales.Ok(Ann, "GET", $"/approvals/{approval}/timeline")).GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Who_becomes_the_owner_of_the_contract_or_its_deal_does_not_decide_on_it()
+    {
+        await using var sales = await Start();
+        var (deal, id) = await Draft(sales);
+        var (hash, approval) = (await Hash(sales, id), Approval.IdOf("contract", id));
+        await sales.Ok(Ann, "POST", $"/contracts/{id}/submit", new { });
+        await sales.Ok(Ops, "POST", $"/contracts/{id}/owner", new { ownerId = "u-lea", reason = "holiday" });
+        await sales.Ok(Ops, "POST", $"/opportunities/{deal}/owner", new { ownerId = "u-mia", reason = "holiday" });
+
+        Assert.Equal("403 approval.own", await (await sales.Send(Lea, "POST", $"/approvals/{approval}/decide", Yes("legal", hash))).Problem());
+        Assert.Equal("403 approval.own", await (await sales.Send(Mia, "POST", $"/approvals/{approval}/claim", new { step = "head", hash })).Problem());
+        Assert.Equal("409 approval.delegate-excluded", await (await sales.Send(Max, "POST", $"/approvals/{approval}/delegate",
+            new { step = "head", hash, to = "u-mia", reason = "holiday" })).Problem());
+        Assert.Equal("422 owner.unknown", await (await sales.Send(Ops, "POST", $"/contracts/{id}/owner", new { ownerId = "ghost", reason = "holiday" })).Problem());
+        Assert.Equal("422 team.unknown", await (await sales.Send(Ops, "POST", $"/contracts/{id}/owner",
+            new { ownerId = "u-max", ownerTeam = "nowhere", reason = "holiday" })).Problem());
+        await sales.Ok(Max, "POST", $"/approvals/{approval}/decide", Yes("head", hash));
     }
 
     [Fact]

@@ -185,6 +185,44 @@ public sealed class ContractTests : DeciderTests
     }
 
     [Fact]
+    public void Ended_it_holds_until_a_day_of_its_term_and_is_not_ended_otherwise_again()
+    {
+        TerminateContract ends = new(ContractEnder.Customer, "moved", new(2026, 9, 30));
+        var ended = new ContractTerminated(Ref, Customer, Matter, ContractEnder.Customer, "moved", new(2026, 9, 30));
+        Given<Contract>(Running).When(c => c.Terminate(ends with { LastDay = new(2026, 3, 31) }, Ann, FirstDay)).ThenRefused("contract.last-day");
+        Given<Contract>(Running).When(c => c.Terminate(ends with { LastDay = new(2027, 4, 1) }, Ann, FirstDay)).ThenRefused("contract.last-day");
+        Given<Contract>([.. Ready, Signed]).When(c => c.Terminate(ends with { LastDay = null }, Ann, Now)).Then(ended with { LastDay = new(2026, 4, 1) });
+        Given<Contract>([.. Running, ended]).When(c => c.Terminate(ends, Ann, FirstDay.AddDays(9))).ThenNothing();
+        Given<Contract>([.. Running, ended]).When(c => c.Terminate(ends with { LastDay = null }, Ann, FirstDay.AddDays(9))).ThenNothing();
+        Given<Contract>([.. Running, ended]).When(c => c.Terminate(ends with { By = ContractEnder.Us }, Ann, FirstDay)).ThenRefused("contract.ended-otherwise");
+        Given<Contract>([.. Running, ended]).When(c => c.Terminate(ends with { LastDay = new(2026, 10, 1) }, Ann, FirstDay))
+            .ThenRefused("contract.ended-otherwise");
+    }
+
+    [Fact]
+    public void Its_value_is_in_the_currency_of_its_deal()
+    {
+        var other = Text with { Value = new(1_000_00, "EUR") };
+        Given<Contract>().When(c => c.Draft(new(other, OpportunityId: Id), Ref, Ground)).ThenRefused("contract.other-currency");
+        Given<Contract>(Ready).When(c => c.Change(new(other), Ann)).ThenRefused("contract.other-currency");
+    }
+
+    [Theory]
+    [InlineData("0001-01-01", "0001-01-02")]
+    [InlineData("9999-12-30", "9999-12-31")]
+    public void A_term_at_the_end_of_time_that_stands_in_the_log_breaks_no_list(string from, string to)
+    {
+        var drafted = (ContractDrafted)First[0];
+        drafted = drafted with { Terms = drafted.Terms with { From = DateOnly.Parse(from), To = DateOnly.Parse(to), NoticeDays = 730, Zone = "Asia/Tokyo" } };
+        var row = Entries.Fold<Contract, ContractHistory.Row, ContractHistory>(Ref, (Now, drafted))!;
+        Assert.NotNull(row.NoticeOn);
+        foreach (var fact in (Event[])[Approved, Signed, Activated, new ContractNoticeDue(Ref, Customer, Matter, new(2026, 12, 31), NoticeDay, "u-ann", null)])
+        {
+            _ = Given<Contract>([drafted, .. Running.TakeWhile(before => before != fact), fact]).State.NextDay();
+        }
+    }
+
+    [Fact]
     public void What_happens_to_it_ends_or_invalidates_its_approval()
     {
         ApprovalTarget target = new("contract", Ref, 1, Hash);
@@ -224,6 +262,7 @@ public sealed class ContractTests : DeciderTests
         Assert.Equal("contract.words", (Text with { Clauses = [new("subject", Words(" "))] }).Invalid()?.Code);
         Assert.Equal("contract.term", (Text with { To = new(2026, 3, 31) }).Invalid()?.Code);
         Assert.Equal("contract.notice", (Text with { NoticeDays = -1 }).Invalid()?.Code);
+        Assert.Equal("contract.notice", (Text with { NoticeDays = 365 }).Invalid()?.Code);
         Assert.Equal("contract.value", (Text with { Value = Dollar(-1) }).Invalid()?.Code);
         Assert.Equal("contract.language", (Text with { Language = "tlh" }).Invalid()?.Code);
         Assert.Equal("contract.zone", (Text with { Zone = "Europe/Nowhere" }).Invalid()?.Code);
@@ -233,6 +272,7 @@ public sealed class ContractTests : DeciderTests
         Assert.Equal("contract.party", new SignContract("The buyer", Hash).Invalid()?.Code);
         Assert.Equal("contract.by", new SignContract("buyer", Hash, Words("")).Invalid()?.Code);
         Assert.Equal("contract.evidence", new SignContract("buyer", Hash, Evidence: " ").Invalid()?.Code);
+        Assert.Equal("contract.evidence", new SignContract("buyer", Hash, Evidence: "Mail of max@firma.de").Invalid()?.Code);
         Assert.Equal("owner.form", new ChangeContractOwner("", "left").Invalid()?.Code);
         Assert.Equal("reason.form", new TerminateContract(ContractEnder.Us, "").Invalid()?.Code);
     }
