@@ -36,7 +36,7 @@ public static class Http
 
     /// <summary>The same, 201 with the address of the new noun.</summary>
     /// <param name="deciding">The decision under way.</param>
-    /// <param name="location">From the noun's id to its address.</param>
+    /// <param name="location">From the noun's id to its address below the department's root.</param>
     public static async Task<IResult> ToHttp(this Task<Outcome> deciding, Func<Guid, string> location) =>
         await deciding is Outcome.Accepted accepted ? new Answer(accepted, location(accepted.Id)) : ToHttp(await deciding);
 
@@ -85,7 +85,7 @@ public static class Http
             var stream = accepted.Version < 0 ? null : $"{accepted.Category}-{accepted.Id}";
             context.Response.Headers[AtLeast] = new AtLeast(accepted.Position, stream, accepted.Version).ToString();
             var done = new Done(accepted.Id, accepted.Version);
-            return (location is null || accepted.Repeated || accepted.Added == 0 ? (IResult)TypedResults.Ok(done) : TypedResults.Created(location, done)).ExecuteAsync(context);
+            return (location is null || accepted.Repeated || accepted.Added == 0 ? (IResult)TypedResults.Ok(done) : TypedResults.Created($"/{location}", done)).ExecuteAsync(context);
         }
     }
 

@@ -91,7 +91,7 @@ static class SegmentEndpoints
             {
                 command.Read(out var rule);
                 return Form.IsWord(name)
-                    ? journal.Decide<Segment>(Segment.IdOf(name), cause, segment => segment.Publish(name, rule!), ct).ToHttp(_ => $"/api/analytics/segments/{name}")
+                    ? journal.Decide<Segment>(Segment.IdOf(name), cause, segment => segment.Publish(name, rule!), ct).ToHttp(_ => $"segments/{name}")
                     : Task.FromResult(Problems.Result(400, "segment.name", "A segment's name is a short lower-case word."));
             })
             .RequirePermission("analytics:write");

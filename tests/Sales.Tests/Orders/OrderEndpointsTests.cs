@@ -23,7 +23,7 @@ public sealed class OrderEndpointsTests
 
         using var created = await sales.Send("sales-agent", "POST", "/orders", Order);
         var id = JsonDocument.Parse(await created.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetGuid();
-        Assert.Equal((HttpStatusCode.Created, $"orders/{id}"), (created.StatusCode, created.Headers.Location?.ToString()));
+        Assert.Equal((HttpStatusCode.Created, $"/orders/{id}"), (created.StatusCode, created.Headers.Location?.ToString()));
         Assert.Equal(id, (await sales.Ok("sales-agent", "POST", "/orders", Order)).GetProperty("id").GetGuid());
 
         await sales.Ok("sales-agent", "POST", $"/orders/{id}/payments", new { amount = new { minor = 11900, currency = "EUR" } });
