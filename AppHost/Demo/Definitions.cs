@@ -12,7 +12,7 @@ sealed class Definitions(Company company, Clock clock, int seed)
     const int Evening = 14 * 60;
 
     /// <summary>The flow by which contracts are approved, and its one step.</summary>
-    public const string Contracts = "contracts";
+    public const string Contracts = "contract";
 
     /// <summary>Waits until the books are heard of where deals are.</summary>
     public async Task Publish()

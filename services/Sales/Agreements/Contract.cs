@@ -46,6 +46,9 @@ sealed record Contract(
     public static Contract Initial { get; } =
         new(default, ContractStatus.None, default, null, 0, null, "", "", null, "", 0, null, ImmutableDictionary<string, PersonalData?>.Empty, [], false);
 
+    /// <summary>What is recorded of each signature.</summary>
+    public ImmutableList<ContractSignatureRecorded> Recorded { get; init; } = [];
+
     /// <summary>How it was ended before its time; null while it was not.</summary>
     public ContractTerminated? Ended { get; init; }
 
@@ -86,7 +89,7 @@ sealed record Contract(
         ContractSubmitted => state with { Status = ContractStatus.Submitted },
         ContractApproved => state with { Status = ContractStatus.Approved },
         ContractReturned => state with { Status = ContractStatus.Draft },
-        ContractSignatureRecorded e => state with { Signatures = state.Signatures.Add(e.Party) },
+        ContractSignatureRecorded e => state with { Signatures = state.Signatures.Add(e.Party), Recorded = state.Recorded.Add(e) },
         ContractSigned => state with { Status = ContractStatus.Signed },
         ContractActivated => state with { Status = ContractStatus.Active },
         ContractNoticeDue => state with { IsNoticeTold = true },
@@ -206,7 +209,9 @@ sealed record Contract(
         return Status switch
         {
             _ when command.Hash != Hash => Refuse("contract.other-text", "What was signed is another text than today's. Only the same text counts."),
-            _ when Signatures.Contains(command.Party) => [],
+            _ when Recorded.Contains(recorded) => [],
+            _ when Signatures.Contains(command.Party) => Refuse("contract.signed-otherwise",
+                "This party has signed, by another name or with another proof. What is recorded stays: withdraw or end the contract, and draft another one."),
             not (ContractStatus.Draft or ContractStatus.Submitted or ContractStatus.Approved) => Over(),
             _ when !isApproved => Refuse("contract.not-approved", "This text is not approved. Submit it, and have it signed when it is."),
             _ when !Terms!.Parties.Contains(command.Party) =>

@@ -60,6 +60,9 @@ sealed record Approval(
     /// <summary>The approval of a thing: <c>quote</c> or <c>contract</c>, and its id.</summary>
     public static Guid IdOf(string noun, Guid id) => Ids.Derive("approval", noun, id.ToString());
 
+    /// <summary>By which flow.</summary>
+    public string Flow { get; init; } = "";
+
     /// <summary>Whether the thing is approved with exactly this content.</summary>
     public bool IsApproved(string hash) => Status == ApprovalStatus.Approved && Target!.Hash == hash;
 
@@ -67,7 +70,8 @@ sealed record Approval(
     {
         ApprovalStarted e => new(e.ApprovalId, ApprovalStatus.Waiting, e.CustomerId, e.Round, e.Target,
             [.. e.Steps.Select(step => new StepUnderWay(step.Name, step.Rank, step.Needed, step.DueHours, [.. step.EscalateTo], [.. step.Approvers], [], []))],
-            [], e.RequestedBy, e.AuthorId, e.OwnerId),
+            [], e.RequestedBy, e.AuthorId, e.OwnerId)
+        { Flow = e.Flow },
         ApprovalStepOpened e => state.With(e.Step, step => step with { DueAt = e.DueAt }),
         ApprovalStepClaimed e => state.With(e.Step, step => step with { Claimed = step.Claimed.Add(e.By) }),
         ApprovalStepDecided e => state.With(e.Step, step => step with { Agreed = e.Answer == ApprovalAnswer.Yes ? step.Agreed.Add(e.By) : step.Agreed })
@@ -92,8 +96,10 @@ sealed record Approval(
         var next = Evolve(this, started);
         return Status switch
         {
-            ApprovalStatus.Waiting or ApprovalStatus.Approved when Target == request.Target => [],
-            _ when flow.Steps.Count == 0 => Unknown("flow"),
+            _ when flow.Steps.Count == 0 =>
+                Refuse("flow.unknown", $"There is no approval flow '{flow.Name}'. Name one that is published: they are listed under approval-flows."),
+            ApprovalStatus.Waiting or ApprovalStatus.Approved when Target == request.Target => Flow == flow.Name ? []
+                : Refuse("approval.other-flow", $"Exactly this is put up for approval by the flow '{Flow}' already. Withdraw that first."),
             _ when !Quorum.IsEnough(next.Seats()) => TooFew(),
             ApprovalStatus.Waiting or ApprovalStatus.Approved => [Invalidated(request.Target.Hash), started, .. next.Opened(at)],
             _ => [started, .. next.Opened(at)],

@@ -19,7 +19,7 @@ sealed record Approving(Cause Cause, IJournal Journal, Staff Staff)
         var (flow, version) = await Journal.Load<ApprovalFlow>(ApprovalFlow.IdOf(flowName), ct);
         var people = flow.Version == 0 ? [] : (await Staff.Load(ct)).People;
         string[] excluded = [Cause.Actor.Id, request.AuthorId, request.OwnerId ?? request.AuthorId];
-        var inForce = new FlowInForce(flow.FlowId, flow.Name, flow.Version, flow.With(people, excluded));
+        var inForce = new FlowInForce(flow.FlowId, flowName, flow.Version, flow.With(people, excluded));
         PolicyRef[] refs = [new($"{ApprovalFlow.Category}-{flow.FlowId}", version)];
         var cause = Cause with { PolicyRefs = [.. refs.Where(policy => policy.Version >= 0)], Expected = null };
         return await Journal.Decide<Approval>(Approval.IdOf(request.Target.Noun, request.Target.Id), cause,

@@ -34,7 +34,7 @@ sealed record IssueCredit(
         _ when !Form.IsWord(Source) => new("credit.source", "The source is a word of lower-case letters, digits and hyphens."),
         _ when !Form.IsLine(Number, TextMax) => new("credit.number", $"The number is one line of at most {TextMax} characters."),
         _ when !Amounts.IsAmount(Amount) || Amount.Minor == 0 => new("credit.amount", "A credit is more than zero, in minor units of an ISO 4217 currency."),
-        _ when CustomerId is null == Customer is null => new("credit.customer", "Name the customer by customerId or by customer, not by both."),
+        _ when CustomerId is null == Customer is null => new("credit.customer", "Name the customer, either by customerId or by customer."),
         { Customer: { } named } when named.Problem() is { } problem => new("credit.customer", problem),
         { Reason: not null } when !Form.IsWord(Reason) => new("credit.reason", "The reason is a word of lower-case letters, digits and hyphens."),
         { Country: not null } when !Form.IsLine(Country, TextMax) => new("credit.country", $"The country is one line of at most {TextMax} characters."),

@@ -90,7 +90,7 @@ sealed record FieldTable(Guid FieldsId, string Noun, int Version, ImmutableList<
     public Refusal? Wrong(string noun, FieldValue given) => Fields.Find(field => field.Key == given.Key) switch
     {
         null => new($"{noun}.no-such-field",
-            $"There is no extra field '{given.Key}'. The fields are: {string.Join(", ", Fields.Select(field => field.Key))}."),
+            $"There is no extra field '{given.Key}'. " + (Fields.IsEmpty ? "None is published yet." : $"The fields are: {string.Join(", ", Fields.Select(field => field.Key))}.")),
         { } field when given.Value is { } value && !Holds(field, value) => new($"{noun}.field-form", $"The field '{field.Key}' holds {field.Type switch
         {
             FieldType.Number => "a decimal number, 12.5",

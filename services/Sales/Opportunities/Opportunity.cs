@@ -61,6 +61,12 @@ sealed record Opportunity(
     public static Opportunity Initial { get; } = new(default, OpportunityStatus.None, default, default, default, default, default, default, default, 0, "", 0,
         null, false, default, false, "", null, null, null, [], [], [], ImmutableDictionary<Guid, ContactRole>.Empty, 0, [], FieldTable.Nothing);
 
+    /// <summary>How it was won last; null where it never was.</summary>
+    public OpportunityWon? LastWin { get; init; }
+
+    /// <summary>How it was lost last; null where it never was.</summary>
+    public OpportunityLost? LastLoss { get; init; }
+
     /// <summary>How likely it is won, in basis points: as a person said, else as the stage table says.</summary>
     public int ProbabilityBp => OverrideBp ?? StageBp;
 
@@ -96,8 +102,8 @@ sealed record Opportunity(
         },
         OpportunityCompetitorNamed e => state with { Rivals = state.Rivals.Add(e.Rival) },
         OpportunityCriterionTicked e => state with { Ticks = e.IsMet ? state.Ticks.Add(e.Criterion) : state.Ticks.Remove(e.Criterion) },
-        OpportunityWon e => state with { Status = OpportunityStatus.Won, Amount = e.Value, Wins = e.Win },
-        OpportunityLost => state with { Status = OpportunityStatus.Lost },
+        OpportunityWon e => state with { Status = OpportunityStatus.Won, Amount = e.Value, Wins = e.Win, LastWin = e },
+        OpportunityLost e => state with { Status = OpportunityStatus.Lost, LastLoss = e },
         OpportunityWithdrawn => state with { Status = OpportunityStatus.Withdrawn },
         OpportunityReopened e => state with
         {
@@ -134,7 +140,8 @@ sealed record Opportunity(
                 ? [] : Refuse("opportunity.other", "This opportunity was opened before for another account, kind or amount."),
             _ when account.Status == AccountStatus.None => Unknown("account"),
             _ when account.Status == AccountStatus.Closed => Refuse("account.closed", "The account is closed. Reopen it first."),
-            _ when first is null => Unknown("stages"),
+            _ when first is null => Refuse("stages.unknown",
+                $"There is no stage table '{command.Stages}'. Name one that is published: they are listed under stages."),
             _ when stage is null => NoSuchStage(command.Stage!, grounds),
             _ when !isImported && stage != first && (first.MaySkip ? grounds.Stages.Skipped(first, stage) : first) is { } skipped => StageSkipped(skipped),
             _ when Wrong(command.Fields ?? [], grounds.Fields) is { } wrong => wrong,
@@ -266,13 +273,13 @@ sealed record Opportunity(
     {
         var accepted = quote?.AcceptedFor(OpportunityId, command.Evidence.Version);
         var value = command.Value ?? accepted?.Net ?? Amount;
-        if (Status == OpportunityStatus.Won && value == Amount)
+        var won = new OpportunityWon(OpportunityId, AccountId, CustomerId, Wins + 1, value,
+            command.Total ?? (command.Value is null ? accepted?.Gross : null) ?? value, command.Evidence, OwnerId, OwnerTeam, grounds.RateId(value, at));
+        if (Status == OpportunityStatus.Won && (won.Value, won.Total, won.Evidence) == (LastWin!.Value, LastWin.Total, LastWin.Evidence))
         {
             return [];
         }
 
-        var won = new OpportunityWon(OpportunityId, AccountId, CustomerId, Wins + 1, value,
-            command.Total ?? (command.Value is null ? accepted?.Gross : null) ?? value, command.Evidence, OwnerId, OwnerTeam, grounds.RateId(value, at));
         var stage = grounds.Stages.Find(Stage);
         return NotOpen(grounds.Seller) ?? value switch
         {
@@ -299,7 +306,9 @@ sealed record Opportunity(
     /// <param name="command">What was asked for.</param>
     /// <param name="seller">Who asks.</param>
     /// <param name="reasons">The reasons that may be given; null for any.</param>
-    public Decision Lose(LoseOpportunity command, Seller seller, ReasonList? reasons = null) => Status == OpportunityStatus.Lost ? []
+    public Decision Lose(LoseOpportunity command, Seller seller, ReasonList? reasons = null) =>
+        Status == OpportunityStatus.Lost
+            && (command.Reason, command.Rival, command.Words?.Of(CustomerId)) == (LastLoss!.Reason, LastLoss.Rival, LastLoss.Words) ? []
         : NotOpen(seller) is { } refused ? refused
         : reasons?.Has(command.Reason) is false
             ? Refuse("opportunity.no-such-reason", $"Deals are lost for one of these reasons: {string.Join(", ", reasons.Reasons)}.")

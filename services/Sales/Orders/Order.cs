@@ -47,7 +47,7 @@ sealed record PlaceOrder(
         _ when !Form.IsWord(Source) => new("order.source", "The source is a word of lower-case letters, digits and hyphens."),
         _ when !Form.IsLine(Number, TextMax) => new("order.number", $"The number is one line of at most {TextMax} characters."),
         _ when !Amounts.IsAmount(Total) => new("order.total", "The total is in minor units of an ISO 4217 currency and not below zero."),
-        _ when CustomerId is null == Customer is null => new("order.customer", "Name the customer by customerId or by customer, not by both."),
+        _ when CustomerId is null == Customer is null => new("order.customer", "Name the customer, either by customerId or by customer."),
         { Customer: { } named } when named.Problem() is { } problem => new("order.customer", problem),
         { Channel: not null } when !Form.IsWord(Channel) => new("order.channel", "The channel is a word of lower-case letters, digits and hyphens."),
         { Country: not null } when !Form.IsLine(Country, TextMax) => new("order.country", $"The country is one line of at most {TextMax} characters."),

@@ -79,6 +79,9 @@ sealed record Quote(
 
     public static Quote Initial { get; } = new(default, QuoteStatus.None, default, default, null, "", null, null, null, [], null, null, false, null);
 
+    /// <summary>Why the customer does not want it; null while he has not said so.</summary>
+    public QuoteRejected? Rejection { get; init; }
+
     /// <summary>The newest version.</summary>
     public QuoteVersion? Newest => Versions.IsEmpty ? null : Versions[^1];
 
@@ -104,7 +107,7 @@ sealed record Quote(
         QuoteSent e => state with { Status = QuoteStatus.Sent, Draft = null, Sent = e.Version, IsBeyond = e.IsBeyond, RateId = e.RateId },
         QuoteWithdrawn => state with { Status = QuoteStatus.Withdrawn, Draft = null },
         QuoteAccepted => state with { Status = QuoteStatus.Accepted, Draft = null },
-        QuoteRejected => state with { Status = QuoteStatus.Rejected },
+        QuoteRejected e => state with { Status = QuoteStatus.Rejected, Rejection = e },
         QuoteExpired => state with { Status = QuoteStatus.Expired },
         _ => state,
     };
@@ -235,7 +238,7 @@ sealed record Quote(
 
     public Decision Reject(RejectQuote command, Seller seller) => NotMine(seller) ?? Status switch
     {
-        QuoteStatus.Rejected => [],
+        QuoteStatus.Rejected when (command.Reason, command.Words?.Of(CustomerId)) == (Rejection!.Reason, Rejection.Words) => [],
         QuoteStatus.Sent or QuoteStatus.Expired =>
             new QuoteRejected(QuoteId, CustomerId, Sent!.Value, command.Reason, command.Words?.Of(CustomerId), OpportunityId),
         QuoteStatus.Draft => Refuse("quote.not-sent", "Nothing was sent yet that could be rejected. Withdraw the quote instead."),

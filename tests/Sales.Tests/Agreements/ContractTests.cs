@@ -125,6 +125,8 @@ public sealed class ContractTests : DeciderTests
         Given<Contract>(Ready).When(c => c.Sign(new("witness", Hash), Ann, true, Now)).ThenRefused("contract.no-such-party");
         Given<Contract>(Ready).When(c => c.Sign(new("seller", Hash), Bob, true, Now)).ThenRefused("contract.other-owner");
         Given<Contract>([.. Ready, Signature("seller")]).When(c => c.Sign(new("seller", Hash), Ann, true, Now)).ThenNothing();
+        Given<Contract>([.. Ready, Signature("seller")]).When(c => c.Sign(new("seller", Hash, Words("Bea")), Ann, true, Now))
+            .ThenRefused("contract.signed-otherwise");
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public sealed class ApprovalPropertyTests
     [Fact]
     public void An_approval_is_never_completed_by_fewer_people_than_are_asked_for_or_by_the_same_or_an_excluded_one()
     {
-        var attempt = from kind in Gen.Frequency((30, Gen.Constant(0)), (1, Gen.Constant(1)), (1, Gen.Constant(2)), (3, Gen.Constant(3)), (1, Gen.Constant(4)),
-                          (1, Gen.Constant(5)), (1, Gen.Constant(6)), (2, Gen.Constant(7)), (2, Gen.Constant(8)))
+        var attempt = from kind in Gen.Frequency((30, Gen.Constant(0)), (2, Gen.Constant(1)), (1, Gen.Constant(2)), (3, Gen.Constant(3)), (1, Gen.Constant(4)),
+                          (1, Gen.Constant(5)), (1, Gen.Constant(6)), (2, Gen.Constant(7)), (1, Gen.Constant(8)))
                       from place in Gen.Choose(0, 2)
                       from who in Gen.Choose(0, People - 1)
                       from other in Gen.Choose(0, People - 1)

@@ -26,6 +26,10 @@ public sealed class ApprovalTests : DeciderTests
     }
 
     [Fact]
+    public void By_another_flow_it_is_asked_for_only_when_the_first_is_withdrawn() =>
+        Given<Approval>(Asked).When(a => a.Start(Request, Flow with { Name = "board" }, Person("u-bob"), Now)).ThenRefused("approval.other-flow");
+
+    [Fact]
     public void It_needs_a_flow_and_enough_different_people_over_all_steps()
     {
         Given<Approval>().When(a => a.Start(Request, Flow with { Version = 0, Steps = [] }, Person("u-asks"), Now)).ThenRefused("flow.unknown");

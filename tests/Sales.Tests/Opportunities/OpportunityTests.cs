@@ -174,6 +174,8 @@ public sealed class OpportunityTests : DeciderTests
             new OpportunityAmountChanged(Id, Customer, Dollar(1_000_00), Dollar(900_00), "agreed", RateId),
                 Won with { Value = Dollar(900_00), Total = Dollar(1_080_00) });
         Given<Opportunity>([.. Ready, Won]).When(o => o.Win(new(Contract), Usual, Now)).ThenNothing();
+        Given<Opportunity>([.. Ready, Won]).When(o => o.Win(new(Contract with { Version = 4 }), Usual, Now)).ThenRefused("opportunity.not-open");
+        Given<Opportunity>([.. Ready, Won]).When(o => o.Win(new(Contract, Total: Dollar(2_000_00)), Usual, Now)).ThenRefused("opportunity.not-open");
     }
 
     [Fact]
@@ -228,7 +230,9 @@ public sealed class OpportunityTests : DeciderTests
             .Then(Lost with { Words = PersonalData.From("Too dear").Of(Customer) });
         Given<Opportunity>(Opened).When(o => o.Withdraw(new(WithdrawalReason.Duplicate), Ann))
             .Then(new OpportunityWithdrawn(Id, Customer, WithdrawalReason.Duplicate));
-        Given<Opportunity>(Opened, Lost).When(o => o.Lose(new("price"), Ann)).ThenNothing();
+        Given<Opportunity>(Opened, Lost).When(o => o.Lose(new("price", "acme"), Ann)).ThenNothing();
+        Given<Opportunity>(Opened, Lost).When(o => o.Lose(new("price"), Ann)).ThenRefused("opportunity.not-open");
+        Given<Opportunity>(Opened, Lost).When(o => o.Lose(new("delay", "acme"), Ann)).ThenRefused("opportunity.not-open");
     }
 
     [Fact]

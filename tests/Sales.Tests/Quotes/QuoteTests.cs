@@ -201,6 +201,7 @@ public sealed class QuoteTests : DeciderTests
         Given<Quote>(Drafted, Sent).When(q => q.Reject(new("price"), Deals.Ann)).Then(Rejected);
         Given<Quote>(Drafted, Sent).When(q => q.Reject(new("price", PersonalData.From("Too dear")), Deals.Ann))
             .Then(Rejected with { Words = PersonalData.From("Too dear").Of(Customer) });
+        Given<Quote>(Drafted, Sent, Rejected).When(q => q.Reject(new("delay"), Deals.Ann)).ThenRefused("quote.over");
         Given<Quote>(Drafted).When(q => q.Reject(new("price"), Deals.Ann)).ThenRefused("quote.not-sent");
         Given<Quote>(Drafted, Sent, Accepted).When(q => q.Reject(new("price"), Deals.Ann)).ThenRefused("quote.over");
         Given<Quote>(Drafted).When(q => q.Withdraw(new("sold-out"), Deals.Ann)).Then(Withdrawn);
