@@ -43,7 +43,7 @@ sealed record OpenAccount(
 
     public Refusal? Invalid() => this switch
     {
-        _ when CustomerId is null == Customer is null => new("account.customer", "Name the customer by customerId or by customer, not by both."),
+        _ when CustomerId is null == Customer is null => new("account.customer", "Name the customer, either by customerId or by customer."),
         { Customer: { } named } when named.Problem() is { } problem => new("account.customer", problem),
         _ when Source is null != Number is null => new("account.number", "Source and number go together."),
         { Source: not null } when !Form.IsWord(Source) => new("account.source", "The source is a word of lower-case letters, digits and hyphens."),
@@ -148,7 +148,7 @@ sealed record Account(
             AccountStatus.None when parent?.Status == AccountStatus.None =>
                 Refuse("account.parent-unknown", "There is no account that it could belong to. Open that one first."),
             AccountStatus.None when twins is { Count: > 0 } && command.Force is null => Refuse("account.duplicate",
-                "Accounts of the same name stand in this country. Take one of the candidates, or say by 'force' why another one is opened.", "candidates", twins),
+                "Accounts of the same name stand in this country, or of the same person. Take one of the candidates, or say by 'force' why another one is opened.", "candidates", twins),
             AccountStatus.None => new AccountOpened(accountId, customerId, command.Kind, ownerId, command.OwnerTeam
                 ?? (ownerId == seller.Id ? seller.Team : null),
                 command.Name?.Of(customerId), command.ParentId, command.Industry, command.SizeBand, command.Country, command.Source, command.Number,

@@ -37,7 +37,8 @@ static class AccountEndpoints
             var id = command is { Source: { } source, Number: { } number } ? OpenAccount.IdOf(source, number) : Ids.Derive("account", cause.CommandId);
             var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
             var parent = command.ParentId is { } parentId ? (await journal.Load<Account>(parentId, ct)).State : null;
-            var twins = command.Kind == AccountKind.Organisation ? await PiiLookup.Accounts(queries, command.Name, command.Country, id, ct) : null;
+            var twins = command.Kind == AccountKind.Organisation ? await PiiLookup.Accounts(queries, command.Name, command.Country, id, ct)
+                : await AccountList.Twins(queries, customerId, id, ct);
             return await journal
                 .Decide<Account>(id, cause with { Basis = command.Basis }, account => account.Open(command, id, customerId, seller, parent, twins), ct)
                 .ToHttp(_ => $"accounts/{id}");

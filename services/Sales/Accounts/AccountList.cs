@@ -29,6 +29,8 @@ sealed class AccountList : IView<AccountList.Row>
     public sealed record Filter(string? Status = null, string? OwnerId = null, string? OwnerTeam = null, Guid? CustomerId = null, Guid? ParentId = null,
         string? Industry = null, string? Country = null);
 
+    const int TwinsMax = 20;
+
     public static string Name => "account_list";
     public static int Version => 2;
     public static string About => "One row for every account, without its name.";
@@ -51,6 +53,12 @@ sealed class AccountList : IView<AccountList.Row>
     /// <summary>Which they are, at most so many.</summary>
     public static Task<IReadOnlyList<Guid>> Ids(Queries queries, Filter filter, int max, CancellationToken ct) =>
         queries.Query<Guid>($"select account_id from ({Select(filter, filter.CustomerId is { } one ? [one] : null)}) as meant order by account_id limit {max}", ct);
+
+    /// <summary>The open accounts that a person has already, but for one.</summary>
+    public static Task<IReadOnlyList<Guid>> Twins(Queries queries, Guid customerId, Guid except, CancellationToken ct) => queries.Query<Guid>($"""
+        select account_id from {Name:name} where customer_id = {customerId} and kind = 'person' and status = 'open' and account_id <> {except}
+        order by account_id limit {TwinsMax}
+        """, ct);
 
     /// <summary>Those with an extra field that is filled: what a new version of the fields is held against.</summary>
     public static Task<IReadOnlyList<Row>> Filled(Queries queries, CancellationToken ct) =>

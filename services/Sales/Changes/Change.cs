@@ -7,26 +7,27 @@ using CrmSuite.Sales.Tasks;
 namespace CrmSuite.Sales.Changes;
 
 /// <summary>All accounts that are meant get another owner.</summary>
-sealed record ChangeAccounts(AccountList.Filter Filter, string OwnerId, string Reason, string? OwnerTeam = null) : ICommand
+sealed record ChangeAccounts(AccountList.Filter Filter, string OwnerId, string Reason, string? OwnerTeam = null, bool All = false) : ICommand
 {
-    public Refusal? Invalid() => AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason);
+    public Refusal? Invalid() => AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason) ?? ChangeForm.Unbounded(Filter == new AccountList.Filter(), All);
 }
 
 /// <summary>All tasks that are meant, as far as they are open, get another assignee.</summary>
-sealed record ChangeTasks(WorkTaskList.Filter Filter, string AssigneeId, string Reason, string? AssigneeTeam = null) : ICommand
+sealed record ChangeTasks(WorkTaskList.Filter Filter, string AssigneeId, string Reason, string? AssigneeTeam = null, bool All = false) : ICommand
 {
-    public Refusal? Invalid() => AccountForm.Owner(AssigneeId, AssigneeTeam) ?? AccountForm.Reason(Reason);
+    public Refusal? Invalid() => AccountForm.Owner(AssigneeId, AssigneeTeam) ?? AccountForm.Reason(Reason) ?? ChangeForm.Unbounded(Filter == new WorkTaskList.Filter(), All);
 }
 
 /// <summary>All deals that are meant get another owner, go to another stage, or are to be decided on another day: one of the three.</summary>
 sealed record ChangeOpportunities(
-    OpportunityHistory.Filter Filter, string Reason, string? OwnerId = null, string? OwnerTeam = null, string? Stage = null, DateOnly? CloseDate = null) : ICommand
+    OpportunityHistory.Filter Filter, string Reason, string? OwnerId = null, string? OwnerTeam = null, string? Stage = null, DateOnly? CloseDate = null,
+    bool All = false) : ICommand
 {
     public Refusal? Invalid() =>
         new object?[] { OwnerId, Stage, CloseDate }.Count(change => change is not null) != 1
             ? new("change.one", "Name one change: an owner, a stage or a close date.")
             : Stage is not null && !Form.IsWord(Stage) ? OpportunityForm.Stage
-            : AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason);
+            : AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason) ?? ChangeForm.Unbounded(Filter == new OpportunityHistory.Filter(), All);
 }
 
 /// <summary>Somebody leaves: his accounts, his open deals, quotes, contracts and tasks go to somebody else.</summary>
@@ -39,4 +40,12 @@ sealed record HandOver(string From, string To, string Reason, string? ToTeam = n
     public Refusal? Invalid() =>
         From == To ? new("change.same", "Name somebody else to take over.")
         : AccountForm.Owner(From, null) ?? AccountForm.Owner(To, ToTeam) ?? AccountForm.Reason(Reason);
+}
+
+/// <summary>What is said where nothing narrows a change.</summary>
+static class ChangeForm
+{
+    /// <summary>All of them are changed only where that is said.</summary>
+    public static Refusal? Unbounded(bool isEmpty, bool all) => isEmpty && !all
+        ? new("change.all", "The filter is empty: that means all of them. Narrow it, or say 'all': true.") : null;
 }

@@ -13,8 +13,12 @@ public sealed class ChangeTests
     [Fact]
     public void A_command_with_a_bad_value_says_which()
     {
-        Assert.Null(new ChangeOpportunities(new(), "slipped", CloseDate: new(2099, 1, 1)).Invalid());
+        Assert.Null(new ChangeOpportunities(new(Status: "open"), "slipped", CloseDate: new(2099, 1, 1)).Invalid());
         Assert.Equal("change.one", new ChangeOpportunities(new(), "slipped").Invalid()?.Code);
+        Assert.Equal("change.all", new ChangeOpportunities(new(), "slipped", Stage: "propose").Invalid()?.Code);
+        Assert.Equal("change.all", new ChangeAccounts(new(), "u-bob", "left").Invalid()?.Code);
+        Assert.Equal("change.all", new ChangeTasks(new(), "u-bob", "left").Invalid()?.Code);
+        Assert.Null(new ChangeOpportunities(new(), "slipped", Stage: "propose", All: true).Invalid());
         Assert.Equal("change.one", new ChangeOpportunities(new(), "slipped", OwnerId: "u-bob", Stage: "propose").Invalid()?.Code);
         Assert.Equal("opportunity.stage", new ChangeOpportunities(new(), "slipped", Stage: "Next stage").Invalid()?.Code);
         Assert.Equal("change.same", new HandOver("u-ann", "u-ann", "left").Invalid()?.Code);
