@@ -13,6 +13,7 @@ static class BooksBreaks
     /// <c>deal-unrated</c>: open deals in a currency without a rate into the new one, by currency. <c>quota-in-other-currency</c>: quotas of periods that
     /// are not over, by period. <c>period-moved</c>: periods with forecasts, not frozen yet, whose key would mean another time; they keep theirs.
     /// </summary>
+    /// <param name="now">The books as they are: what they cannot value is not broken by others.</param>
     /// <param name="next">The books.</param>
     /// <param name="deals">The open deals.</param>
     /// <param name="periods">The periods that are not frozen.</param>
@@ -20,7 +21,7 @@ static class BooksBreaks
     /// <param name="rates">The rates into the new reporting currency.</param>
     /// <param name="at">Now.</param>
     public static IReadOnlyList<Break> Of(
-        Books next, IEnumerable<OpportunityHistory.Row> deals, IEnumerable<PeriodList.Row> periods, IEnumerable<QuotaList.Row> quotas, RateTable rates,
+        Books now, Books next, IEnumerable<OpportunityHistory.Row> deals, IEnumerable<PeriodList.Row> periods, IEnumerable<QuotaList.Row> quotas, RateTable rates,
         DateTime at)
     {
         (DateTime From, DateTime Until)? Time(string key) =>
@@ -28,7 +29,7 @@ static class BooksBreaks
 
         return Break.Of(
         [
-            .. deals.Where(deal => next.NeedsRate(new(deal.AmountMinor, deal.Currency)) && rates.InForce(deal.Currency, at) is null)
+            .. deals.Where(deal => next.Currency != now.Currency && next.NeedsRate(new(deal.AmountMinor, deal.Currency)) && rates.InForce(deal.Currency, at) is null)
                 .Select(deal => ("deal-unrated", deal.Currency, deal.OpportunityId)),
             .. quotas.Where(quota => quota.Currency != next.Currency && Time(quota.Period)?.Until > at)
                 .Select(quota => ("quota-in-other-currency", quota.Period, quota.QuotaId)),

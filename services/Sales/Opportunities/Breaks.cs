@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.FieldTables;
@@ -8,7 +9,7 @@ namespace CrmSuite.Sales.Opportunities;
 
 /// <summary>One thing that a new version of a definition does to deals, accounts or quotes.</summary>
 /// <param name="What">What happens to them: <c>stage-lost</c>, <c>stage-replaced</c>, <c>criterion-unmet</c>, <c>field-hidden</c>, <c>field-form</c>,
-/// <c>field-missing</c>, <c>criterion-without-field</c> or <c>reason-unlisted</c>; of quotes see <see cref="Quotes.QuoteBreaks"/>.</param>
+/// <c>field-missing</c>, <c>criterion-without-field</c>, <c>evidence-dropped</c> or <c>reason-unlisted</c>; of quotes see <see cref="Quotes.QuoteBreaks"/>.</param>
 /// <param name="Name">The stage, field, criterion, reason, product or tax code.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Examples">Some of them.</param>
@@ -29,20 +30,29 @@ sealed record Break(string What, string Name, int Count, IReadOnlyList<Guid> Exa
 static class Breaks
 {
     /// <summary>A stage table: deals whose stage is gone, and deals that could not leave their stage for a criterion that it did not have before. What other
-    /// streams prove is not looked at.</summary>
-    public static IReadOnlyList<Break> OfStages(StageTable now, PublishStages command, IEnumerable<OpportunityHistory.Row> deals, DateOnly today)
+    /// streams prove is not looked at. Then criteria that ask for a field that there is not, and evidence that wins no deal any longer.</summary>
+    public static IReadOnlyList<Break> OfStages(
+        StageTable now, PublishStages command, IReadOnlyList<OpportunityHistory.Row> deals, IReadOnlyCollection<string> fields, DateOnly today)
     {
+        bool IsKnown(ExitCriterion criterion) =>
+            criterion.Kind != CriterionKind.Field || Criteria.Fields.Contains(criterion.What) || fields.Contains(criterion.What);
+
         var next = StageTable.Evolve(now, new StagesPublished(now.StagesId, now.Name, now.Version + 1, command.Stages, command.Needed,
             command.Replaced ?? new Dictionary<string, string>()));
-        return Break.Of(deals.SelectMany(deal => next.Find(deal.Stage) switch
+        var ofDeals = Break.Of(deals.SelectMany(deal => next.Find(deal.Stage) switch
         {
             null => [("stage-lost", deal.Stage, deal.OpportunityId)],
             var stage when stage.Name != deal.Stage => [("stage-replaced", $"{deal.Stage} by {stage.Name}", deal.OpportunityId)],
             var stage => (stage.Exit ?? [])
-                .Where(criterion => IsOfTheDeal(criterion.Kind) && now.Find(deal.Stage)?.Exit?.Contains(criterion) is not true
+                .Where(criterion => IsOfTheDeal(criterion.Kind) && IsKnown(criterion) && now.Find(deal.Stage)?.Exit?.Contains(criterion) is not true
                     && !Criteria.IsMet(criterion, deal.Ready(), Proofs.None, today))
                 .Select(criterion => ("criterion-unmet", $"{criterion.Name} of {stage.Name}", deal.OpportunityId)),
         }));
+        var without = command.Stages.SelectMany(stage => (stage.Exit ?? []).Where(criterion => !IsKnown(criterion))
+            .Select(criterion => new Break("criterion-without-field", $"{criterion.Name} of {stage.Name}", 0, [])));
+        var unproven = Break.Of(now.Evidence.Except(command.Needed)
+            .SelectMany(kind => deals.Select(deal => ("evidence-dropped", JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind}"), deal.OpportunityId))));
+        return [.. ofDeals, .. without, .. unproven];
     }
 
     /// <summary>Extra fields: values that nobody sees any longer or that the field no longer takes, deals beyond the stage from which a field is asked for

@@ -22,15 +22,22 @@ static class StageTableEndpoints
             return Form.IsWord(name)
                 ? await journal.Decide<StageTable>(StageTable.IdOf(name), cause, table => table.Publish(name, command, fields), ct)
                     .ToHttp(_ => $"stages/{name}")
-                : Problems.Result(StatusCodes.Status400BadRequest, "stages.table", "A table's name is a word of lower-case letters, digits and hyphens.");
+                : NoName();
         });
 
         operate.MapPost("/{name}/preview", async (string name, PublishStages command, IJournal journal, Queries queries, TimeProvider time,
             CancellationToken ct) =>
         {
+            if (!Form.IsWord(name))
+            {
+                return NoName();
+            }
+
             var id = StageTable.IdOf(name);
+            var fields = (await journal.Load<FieldTable>(OfDeals, ct)).State.Fields.ConvertAll(field => field.Key);
             var (table, books) = ((await journal.Load<StageTable>(id, ct)).State, (await journal.Load<Books.Books>(Books.Books.TheId, ct)).State);
-            return Breaks.OfStages(table, command, await OpportunityHistory.InPlay(queries, id, ct), books.Day(time.GetUtcNow().UtcDateTime));
+            return TypedResults.Ok(
+                Breaks.OfStages(table, command, await OpportunityHistory.InPlay(queries, id, ct), fields, books.Day(time.GetUtcNow().UtcDateTime)));
         });
 
         read.MapGet("", (string? after, int? size, Queries queries, CancellationToken ct) => StageTableList.Open(queries, after, size, ct));
@@ -42,4 +49,7 @@ static class StageTableEndpoints
 
         return app;
     }
+
+    static IResult NoName() =>
+        Problems.Result(StatusCodes.Status400BadRequest, "stages.table", "A table's name is a word of lower-case letters, digits and hyphens.");
 }

@@ -36,6 +36,12 @@ public sealed class BooksBreaksTests
     }
 
     [Fact]
+    public void What_the_books_of_today_cannot_value_either_is_not_broken_by_the_next_ones()
+    {
+        Assert.Empty(Told(new("EUR", "UTC", 1, DayOfWeek.Sunday)));
+    }
+
+    [Fact]
     public async Task Operations_ask_before_the_books_are_published()
     {
         await using var sales = await SalesService.Start();
@@ -56,7 +62,7 @@ public sealed class BooksBreaksTests
     static IEnumerable<string> Told(BooksAdopted adopted, params PublishedRate[] rates)
     {
         var next = new Sales.Books.Books(adopted);
-        return BooksBreaks.Of(next, [Deal], [Quarter], [Quota, Over], new RateTable(next, rates), Now)
+        return BooksBreaks.Of(Kept, next, [Deal], [Quarter], [Quota, Over], new RateTable(next, rates), Now)
             .Select(found => $"{found.What} {found.Name} {found.Count}");
     }
 }

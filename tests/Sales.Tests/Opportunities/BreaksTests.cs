@@ -20,9 +20,9 @@ public sealed class BreaksTests
     public void A_stage_that_goes_leaves_its_deals_without_one_or_moves_them()
     {
         SalesStage[] kept = [.. Stages.Stages.Skip(1)];
-        Assert.Equal(["stage-lost qualify 1"], Told(Breaks.OfStages(Stages, new(kept), [Row(Opened)], Today)));
+        Assert.Equal(["stage-lost qualify 1"], Told(Breaks.OfStages(Stages, new(kept, Stages.Evidence), [Row(Opened)], [], Today)));
         var replaced = new Dictionary<string, string> { ["qualify"] = "discover" };
-        Assert.Equal(["stage-replaced qualify by discover 1"], Told(Breaks.OfStages(Stages, new(kept, Replaced: replaced), [Row(Opened)], Today)));
+        Assert.Equal(["stage-replaced qualify by discover 1"], Told(Breaks.OfStages(Stages, new(kept, Stages.Evidence, replaced), [Row(Opened)], [], Today)));
     }
 
     [Fact]
@@ -37,9 +37,18 @@ public sealed class BreaksTests
         [
             Row(Opened), Row(Opened, new OpportunityCompetitorNamed(Id, Customer, "acme"), new OpportunityContactAdded(Id, Customer, Id, ContactRole.User)),
         ];
-        Assert.Equal(["criterion-unmet rival-known of qualify 1", "criterion-unmet user-known of qualify 1"], Told(Breaks.OfStages(Stages, new([.. stages]),
-            rows, Today)));
-        Assert.Empty(Breaks.OfStages(Stages, new([.. Stages.Stages]), rows, Today));
+        Assert.Equal(["criterion-unmet rival-known of qualify 1", "criterion-unmet user-known of qualify 1"], Told(Breaks.OfStages(Stages, new([.. stages], Stages.Evidence),
+            rows, [], Today)));
+        Assert.Empty(Breaks.OfStages(Stages, new([.. Stages.Stages], Stages.Evidence), rows, [], Today));
+    }
+
+    [Fact]
+    public void A_criterion_that_asks_for_no_field_of_deals_is_named_and_so_is_evidence_that_wins_no_deal_any_longer()
+    {
+        var stages = Stages.Stages.SetItem(0, Stages.Stages[0] with { Exit = [new("sized", CriterionKind.Field, "seats")] });
+        Assert.Equal(["criterion-without-field sized of qualify 0", "evidence-dropped customer-order 1"],
+            Told(Breaks.OfStages(Stages, new(stages, [EvidenceKind.Contract]), [Row(Opened)], [], Today)));
+        Assert.Equal(["criterion-unmet sized of qualify 1"], Told(Breaks.OfStages(Stages, new(stages, Stages.Evidence), [Row(Opened)], ["seats"], Today)));
     }
 
     [Fact]
