@@ -3,6 +3,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Departments;
 using CrmSuite.Journal;
+using CrmSuite.ServiceDefaults;
 
 namespace CrmSuite.Sales.ApprovalFlows;
 
@@ -16,6 +17,9 @@ sealed record PublishFlow(IReadOnlyList<FlowStep> Steps) : ICommand
     const int NeededMax = 10;
     const int DueHoursMax = 24 * 90;
 
+    /// <summary>Whom all of its steps name.</summary>
+    IEnumerable<ApproverRule> Rules => Steps.SelectMany(step => step.Approvers.Concat(step.EscalateTo ?? []));
+
     public Refusal? Invalid() => this switch
     {
         { Steps.Count: < 1 or > StepsMax } => new("flow.steps", $"A flow has 1 to {StepsMax} steps."),
@@ -24,8 +28,10 @@ sealed record PublishFlow(IReadOnlyList<FlowStep> Steps) : ICommand
         _ when Steps.Any(step => step.Rank is < 1 or > StepsMax) => new("flow.rank", $"A rank is 1 to {StepsMax}; steps of one rank are open side by side."),
         _ when Steps.Any(step => step.Approvers.Count is < 1 or > RulesMax || step.EscalateTo is { Count: > RulesMax }) =>
             new("flow.approvers", $"A step names 1 to {RulesMax} roles, teams or persons, and at most as many to escalate to."),
-        _ when Steps.SelectMany(step => step.Approvers.Concat(step.EscalateTo ?? [])).Any(rule => !Form.IsLine(rule.Id, Accounts.Seller.IdMax)) =>
+        _ when Rules.Any(rule => !Form.IsLine(rule.Id, Accounts.Seller.IdMax)) =>
             new("flow.approver", "Name a role, a team by its id, or a person by the subject of his sign-in."),
+        _ when Rules.FirstOrDefault(rule => rule.Kind == ApproverKind.Role && !Permissions.ByRole.ContainsKey(rule.Id)) is { } rule =>
+            new("flow.role", $"There is no role '{rule.Id}'. The roles are: {string.Join(", ", Permissions.ByRole.Keys.Order(StringComparer.Ordinal))}."),
         _ when Steps.Any(step => step.Needed is < 1 or > NeededMax) => new("flow.needed", $"A step needs 1 to {NeededMax} people."),
         _ when Steps.Any(step => step.DueHours is < 1 or > DueHoursMax) => new("flow.due", $"A step is due after 1 to {DueHoursMax} hours."),
         _ => null,

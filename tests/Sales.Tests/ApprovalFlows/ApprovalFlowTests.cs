@@ -48,6 +48,7 @@ public sealed class ApprovalFlowTests : DeciderTests
     public void A_command_with_a_bad_value_says_which()
     {
         Assert.Null(Command.Invalid());
+        Assert.Equal("flow.role", new PublishFlow([Head with { Approvers = [new(ApproverKind.Role, "chief-of-nothing")] }]).Invalid()?.Code);
         Assert.Equal("flow.steps", new PublishFlow([]).Invalid()?.Code);
         Assert.Equal("flow.steps", new PublishFlow([.. Enumerable.Range(0, PublishFlow.StepsMax + 1).Select(n => Legal with { Name = $"s{n}" })]).Invalid()?.Code);
         Assert.Equal("flow.name", new PublishFlow([Legal, Legal]).Invalid()?.Code);
