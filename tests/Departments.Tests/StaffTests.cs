@@ -139,12 +139,32 @@ public sealed class StaffTests
     public async Task The_team_of_an_owner_is_the_one_that_was_said_else_the_one_he_is_in()
     {
         var staff = Read();
-        Assert.Equal("south", await staff.TeamOf("u-ann", "south", default));
         Assert.Null(await staff.TeamOf(null, null, default));
         Assert.Empty(provider.Asked);
+        Assert.Equal("south", await staff.TeamOf("u-ann", "south", default));
         Assert.Equal("north", await staff.TeamOf("u-ann", null, default));
-        Assert.Null(await staff.TeamOf("u-tom", null, default));
-        Assert.Null(await staff.TeamOf("u-nobody", null, default));
+    }
+
+    [Theory]
+    [InlineData("u-nobody", null, "owner.unknown")]
+    [InlineData("u-tom", null, "owner.unknown")]
+    [InlineData("u-ann", "nowhere", "team.unknown")]
+    [InlineData(null, "nowhere", "team.unknown")]
+    public async Task Who_is_not_on_the_staff_or_has_left_owns_nothing(string? person, string? team, string code)
+    {
+        var problem = await Assert.ThrowsAsync<ViewProblemException>(() => Read().TeamOf(person, team, default));
+        Assert.Equal((422, code), (problem.Status, problem.Code));
+    }
+
+    [Fact]
+    public async Task Who_has_come_since_the_directory_was_read_is_found_in_it_and_nobody_is_missed_while_it_is_away()
+    {
+        var staff = Read();
+        Assert.Equal("north", await staff.TeamOf("u-ann", null, default));
+        provider.Answer = _ => Company with { People = [.. Company.People, new("u-new", Active: true, [], "riga")] };
+        Assert.Equal("riga", await staff.TeamOf("u-new", null, default));
+        provider.Answer = _ => null;
+        Assert.Null(await Read().TeamOf("u-nobody", null, default));
     }
 
     [Fact]
