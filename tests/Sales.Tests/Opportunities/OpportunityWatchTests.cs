@@ -12,8 +12,7 @@ public sealed class OpportunityWatchTests
         sales.Directory = new
         {
             users = Array.Empty<object>(),
-            teams = new object[] { new { id = "north", manager = "u-max" }, new { id = "vienna",
-            parent = "north" } }
+            teams = new object[] { new { id = "north", manager = "u-max" }, new { id = "vienna", parent = "north" }, new { id = "south" } }
         };
         var account = await sales.Id("sales-operations", "/accounts?at=2026-01-02T09:00:00Z", new { customerId = await sales.Registered() });
         var slips = await Deal("u-ann", "vienna");
