@@ -19,6 +19,7 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
     Guid id;
     Guid accountId;
     Guid contactId;
+    Guid? invoiceId;
     Quote? quote;
     Agreement? agreement;
     int wins;
@@ -63,6 +64,7 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
         Act.Lose => Lose(happening),
         Act.Withdraw => story.Tell(seller, Path("withdraw"), new { reason = "duplicate" }),
         Act.Reopen => story.Tell(seller, Path("reopen"), new { reason = "customer-is-back", stage = "discover" }),
+        Act.Invoice => Invoice(happening),
         Act.Pay => Pay(happening),
         _ => Return(happening),
     };
@@ -151,19 +153,40 @@ sealed class Deal(Company company, Clock clock, DealPlan plan, Func<Customer> cu
         await story.Tell(seller, Path("lose"), new { reason = happening.Word });
     }
 
-    async Task Pay(Happening happening) =>
+    // What accounting asks the customer for, and when it wants to have it.
+    async Task Invoice(Happening happening) => invoiceId = await story.New(company.Operations, "/api/sales/invoices", new
+    {
+        source = "accounting",
+        number = $"R-{plan.Number}",
+        amount = Money(happening.Value),
+        invoicedOn = clock.Date(happening.Day),
+        dueOn = clock.Date(happening.Day + DealPlan.DueDays),
+        customerId = await CustomerId(),
+        accountId,
+        orderId = await Order(),
+    });
+
+    async Task Pay(Happening happening)
+    {
         await story.Tell(company.Operations, $"/api/sales/orders/{await Order()}/payments", new { amount = Money(happening.Value) });
+        if (invoiceId is { } invoice)
+        {
+            await story.Tell(company.Operations, $"/api/sales/invoices/{invoice}/payments", new { amount = Money(happening.Value) });
+        }
+    }
 
     async Task Return(Happening happening) =>
         await story.Tell(company.Operations, $"/api/sales/orders/{await Order()}/returns", new { amount = Money(happening.Value), reason = "not-fitting" });
+
+    async Task<Guid> CustomerId() =>
+        (await company.Operations.Gate.Ask(HttpMethod.Get, $"/api/sales/opportunities/{id}")).GetProperty("customerId").GetGuid();
 
     /// <summary>The order that Sales placed for the win, by itself.</summary>
     async Task<Guid> Order()
     {
         for (var again = 0; ; again++)
         {
-            var deal = await company.Operations.Gate.Ask(HttpMethod.Get, $"/api/sales/opportunities/{id}");
-            var orders = await company.Operations.Gate.Ask(HttpMethod.Get, $"/api/sales/orders?customerId={deal.GetProperty("customerId").GetGuid()}&size=200");
+            var orders = await company.Operations.Gate.Ask(HttpMethod.Get, $"/api/sales/orders?customerId={await CustomerId()}&size=200");
             foreach (var order in orders.GetProperty("items").EnumerateArray())
             {
                 if (order.GetProperty("number").GetString() == $"{id}-{wins}")

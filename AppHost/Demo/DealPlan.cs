@@ -4,7 +4,7 @@ namespace CrmSuite.Demo;
 enum Act
 {
     Open, Contact, Need, Rival, Move, Tick, Amount, CloseDate, Override, Categorise, Owner, Task, Call, Note, Quote, Contract, Win, Lose, Withdraw, Reopen, Terminate,
-    Pay, Return,
+    Invoice, Pay, Return,
 }
 
 /// <summary>One thing that happens.</summary>
@@ -43,6 +43,9 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
     /// <summary>The tax on what is quoted, in basis points.</summary>
     public const int TaxBp = 1_900;
 
+    /// <summary>How many days a customer has to pay an invoice; many take longer.</summary>
+    public const int DueDays = 14;
+
     static readonly string[] Kinds = ["new", "up-sell", "cross-sell", "renewal", "win-back"];
     static readonly string[] Rivals = ["altus", "brightline", "corvex"];
     static readonly string[] Reasons = ["price", "function", "no-budget", "no-decision", "timing"];
@@ -61,6 +64,9 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
 
     /// <summary>What was paid for it, in minor units.</summary>
     public long Paid => Life.Where(happening => happening.Act == Act.Pay).Sum(happening => happening.Value);
+
+    /// <summary>What accounting asked for it, in minor units; none where accounting is not heard of.</summary>
+    public long Invoiced => Life.Where(happening => happening.Act == Act.Invoice).Sum(happening => happening.Value);
 
     /// <summary>How far its contract came; null where it has none.</summary>
     public Agreed? Contract => Life.FirstOrDefault(happening => happening.Act == Act.Contract) is { } contract ? (Agreed)contract.Value : null;
@@ -200,15 +206,18 @@ sealed record DealPlan(int Number, string Currency, int Seller, string Kind, IRe
             }
 
             var (pays, partly) = (end + chance.Between(5, 30), chance.Percent(10));
-            if (pays >= Days)
+            if (pays < Days)
             {
-                return;
+                life.Add(new(pays, Act.Pay, partly ? owed / 2 : owed));
+                if (!partly && chance.Percent(20) && pays + 4 < Days)
+                {
+                    life.Add(new(pays + 3, Act.Return, chance.Percent(50) ? owed : owed / 3));
+                }
             }
 
-            life.Add(new(pays, Act.Pay, partly ? owed / 2 : owed));
-            if (!partly && chance.Percent(20) && pays + 4 < Days)
+            if (chance.Percent(40) && end + 1 < Days)
             {
-                life.Add(new(pays + 3, Act.Return, chance.Percent(50) ? owed : owed / 3));
+                life.Add(new(end + 1, Act.Invoice, owed));
             }
         }
     }

@@ -17,6 +17,7 @@ builder.AddDepartment("sales", sales => sales
     .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>().Approvals().Contracts()
     .Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>().When<OpportunityWon, Order, WhenOpportunityWon>()
     .When<OpportunityReopened, Order, WhenOpportunityReopened>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
+    .Noun<Invoice>().View<InvoiceList.Row, InvoiceList>().Due<Invoice, InvoiceOverdue>().Import<InvoiceImport>()
     .View<Timeline.Row, Timeline>().View<PiiLookup.Row, PiiLookup>().Import<ChangeImport>());
 
 await using var app = builder.Build();
@@ -28,7 +29,7 @@ if (await app.Migrated(args))
 app.MapDefaultEndpoints();
 app.UseLinks().MapDepartment();
 app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas();
-app.MapRates().MapBooks().MapHandovers().MapTasks().MapNotes().MapTimelines().MapLookups().MapChanges().MapOrders().MapCredits();
+app.MapRates().MapBooks().MapHandovers().MapTasks().MapNotes().MapTimelines().MapLookups().MapChanges().MapOrders().MapCredits().MapInvoices();
 app.MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapApprovalFlows().MapApprovals().MapContracts();
 await app.RunAsync();
 return 0;

@@ -112,6 +112,16 @@ select c.id from events c join events e on e.id = c.id and e.noun = c.noun
 where c.name = 'sales.order-cancelled.1' and (e.version > c.version or e.name in ('sales.order-payment-received.1', 'sales.order-returned.1'));
 -- broken by: update events set version = version + 100 where name = 'sales.order-placed.1';
 
+-- sales: What is open of an invoice is its amount less what was paid, never below zero; it is settled exactly when nothing is open, and then it is not overdue.
+select i.id from (select id, max((data->'amount'->>'minor')::bigint) filter (where name = 'sales.invoice-opened.1') as amount,
+        coalesce(sum((data->'amount'->>'minor')::bigint) filter (where name = 'sales.invoice-payment-recorded.1'), 0) as paid,
+        max(version) filter (where name = 'sales.invoice-settled.1') as settled, max(version) as newest
+    from events where noun = 'invoice' group by id) i
+    full join (select * from invoice_list where valid_to is null and known_to is null) l on l.invoice_id = i.id
+where l.invoice_id is null or i.id is null or paid > amount or (settled is not null) <> (paid = amount) or settled < newest or (settled is not null) <> (l.status = 'settled')
+    or (l.amount_minor, l.paid_minor, l.open_minor) is distinct from (amount, paid::bigint, amount - paid::bigint);
+-- broken by: update invoice_list set status = 'overdue';
+
 -- sales: A deal, and a person's work for an account, name an account that was opened; the deal its customer too, the work somebody who is known.
 select e.noun, e.id from events e
     left join events a on a.name = 'sales.account-opened.1' and a.id = (e.data->>'accountId')::uuid

@@ -63,6 +63,6 @@ public sealed partial class SampleTests
     private static partial Regex Version();
 
     /// <summary>The departments whose nouns belong to customers; Analytics also has nouns of its own (models, segments).</summary>
-    [GeneratedRegex("^(sales\\.(account|affiliation|approval|contact|contract|credit|note|opportunity|order|quote|task)|acquisition\\.(customer|lead)|service\\.case|loyalty\\.points)-")]
+    [GeneratedRegex("^(sales\\.(account|affiliation|approval|contact|contract|credit|invoice|note|opportunity|order|quote|task)|acquisition\\.(customer|lead)|service\\.case|loyalty\\.points)-")]
     private static partial Regex Concerned();
 }

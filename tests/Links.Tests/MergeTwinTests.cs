@@ -17,7 +17,7 @@ namespace CrmSuite.Links.Tests;
 public sealed class MergeTwinTests
 {
     const int Seeds = 40;
-    const int StepsOfPart = 200;
+    const int StepsOfPart = 220;
     const int CustomersMax = 6;
 
     static readonly string[] Departments = ["acquisition", "sales", "service", "loyalty"];

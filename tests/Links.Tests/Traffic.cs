@@ -2,7 +2,6 @@ using CrmSuite.Acquisition.AssignmentRules;
 using CrmSuite.Acquisition.Leads;
 using CrmSuite.Acquisition.Rosters;
 using CrmSuite.Acquisition.ScoreTables;
-using CrmSuite.Analytics.Books;
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Contracts.Sales;
@@ -19,6 +18,7 @@ using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.Corridors;
 using CrmSuite.Sales.Credits;
 using CrmSuite.Sales.FieldTables;
+using CrmSuite.Sales.Invoices;
 using CrmSuite.Sales.Notes;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Orders;
@@ -69,6 +69,13 @@ sealed record Traffic(World World, string Name, IReadOnlyList<Guid> Customers, V
         [
             (t, i, n) => t.World.Decide<Credit>(Ids.Derive("credit", "shop", $"{t.Name}-{n}"),
                 noun => noun.Issue(new("shop", $"{t.Name}-{n}", Euro(200), t.CustomerOf(i)), t.CustomerOf(i)), t.Via),
+        ],
+        [
+            (t, i, n) => t.HasAccount(i) | t.Do<Invoice>("invoice", i, noun => noun.Open(t.Billed(i), t.CustomerOf(i), t.Books(i), t.World.Now)),
+            (t, i, n) => t.Do<Invoice>("invoice", i, noun => noun.Pay(new(Euro(100)), Ids.Derive("payment", $"{n}"), t.World.Now)),
+            (t, i, n) => t.Do<Invoice>("invoice", i, noun => noun.Pay(new(noun.Due), Ids.Derive("payment", $"{n}"), t.World.Now)),
+            (t, i, n) => t.Do<Invoice>("invoice", i, noun => noun.MoveDueDay(new(Day.AddDays(n)), t.Books(i), t.World.Now)),
+            (t, i, _) => t.Do<Invoice>("invoice", i, noun => noun.FallOverdue(noun.OverdueAt)),
         ],
         [
             (t, i, _) => t.Do<Case>("case", i, noun => noun.Open(new(t.CustomerOf(i), "phone", CaseKind.Fault, Text: Text("It drips.")), t.Id("case", i))),
@@ -231,7 +238,7 @@ sealed record Traffic(World World, string Name, IReadOnlyList<Guid> Customers, V
     /// <summary>What the company has published before the first customer comes.</summary>
     public static IReadOnlyList<Func<World, bool>> Published { get; } =
     [
-        world => world.Decide<Books>(Books.TheId, noun => noun.Publish(new("EUR", "Europe/Vienna"))),
+        world => world.Decide<Analytics.Books.Books>(Analytics.Books.Books.TheId, noun => noun.Publish(new("EUR", "Europe/Vienna"))),
         world => world.Decide<StageTable>(StageTable.IdOf(StageTable.Usual), noun => noun.Publish(StageTable.Usual, new(
             [new("qualify", 1_000, MaySkip: true, MayReturn: true, Exit: [new("budget-known", CriterionKind.Tick)]), new("propose", 5_000, MaySkip: true)],
             [EvidenceKind.Quote, EvidenceKind.CustomerOrder]))),
@@ -265,9 +272,13 @@ sealed record Traffic(World World, string Name, IReadOnlyList<Guid> Customers, V
 
     Guid CustomerOf(int number) => Customers[number % Customers.Count];
 
-    Guid Id(string noun, int number) => noun == "order" ? Ordered(number).OrderId : Ids.Derive(noun, Name, $"{number}");
+    Guid Id(string noun, int number) => noun == "order" ? Ordered(number).OrderId : noun == "invoice" ? Billed(number).InvoiceId : Ids.Derive(noun, Name, $"{number}");
 
     PlaceOrder Ordered(int number) => new("shop", $"{Name}-{number}", Euro(1_000 + (number * 37)), CustomerOf(number));
+
+    OpenInvoice Billed(int number) => new("erp", $"{Name}-{number}", Euro(1_000), Day, Day.AddDays(30), CustomerOf(number), AccountId: Id("account", number));
+
+    InvoiceGrounds Books(int number) => Now(InvoiceGrounds.Load(World, Id("account", number), null, default));
 
     bool IsNamed(int number, int step) => World.Decide<Customer>(CustomerOf(number),
         noun => noun.Add(new(IdentifierKind.External, Text($"K-{step}"), "shop"), Ids.Derive("identifier", $"{step}")), Via);

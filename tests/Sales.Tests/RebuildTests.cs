@@ -17,8 +17,8 @@ public sealed class RebuildTests
         Assert.Superset(
             new HashSet<string>
             {
-                "account_list", "affiliation_list", "contact_list", "credit_list", "forecast_history", "note_list", "opportunity_history", "order_list",
-                "period_list", "quota_list", "rate_list", "stage_table_list", "task_list",
+                "account_list", "affiliation_list", "contact_list", "credit_list", "forecast_history", "invoice_list", "note_list", "opportunity_history",
+                "order_list", "period_list", "quota_list", "rate_list", "stage_table_list", "task_list",
             },
             tried.ToHashSet());
     }
@@ -37,6 +37,10 @@ public sealed class RebuildTests
         await sales.Ok("sales-operations", "POST", "/quotas/FY2099-Q2", new { ownerId = "u-ann", amount = Euro(6), reason = "new-plan" });
         await sales.Ok("sales-agent", "POST", "/credits",
             new { source = "erp", number = "C-1", amount = Euro(5), customerId = await sales.Registered(), reason = "broken" });
+        var owed = new { source = "erp", number = "R-1", amount = Euro(50), invoicedOn = "2026-01-05", dueOn = "2026-01-31", customerId = await sales.Registered() };
+        var invoice = await sales.Id("sales-operations", "/invoices?at=2026-01-05T09:00:00Z", owed);
+        await sales.Ok("sales-operations", "POST", $"/invoices/{invoice}/payments", new { amount = Euro(20) });
+        await sales.Ok("sales-operations", "POST", $"/invoices/{invoice}/due-day", new { dueOn = "2099-01-31" });
         for (var number = 0; number < 3; number++)
         {
             var id = await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = Euro(100), closeDate = "2099-05-01" });

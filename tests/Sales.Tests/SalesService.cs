@@ -18,6 +18,7 @@ using CrmSuite.Sales.Customers;
 using CrmSuite.Sales.FieldTables;
 using CrmSuite.Sales.Forecasts;
 using CrmSuite.Sales.Handovers;
+using CrmSuite.Sales.Invoices;
 using CrmSuite.Sales.Lookups;
 using CrmSuite.Sales.Notes;
 using CrmSuite.Sales.Opportunities;
@@ -61,13 +62,14 @@ static class SalesService
             .Noun<Note>().View<NoteList.Row, NoteList>().View<Timeline.Row, Timeline>().View<PiiLookup.Row, PiiLookup>().Import<ChangeImport>()
             .Noun<Credit>().View<CreditList.Row, CreditList>().Noun<Order>().View<OrderList.Row, OrderList>().Import<OrderImport>()
             .When<OpportunityWon, Order, WhenOpportunityWon>().When<OpportunityReopened, Order, WhenOpportunityReopened>()
+            .Noun<Invoice>().View<InvoiceList.Row, InvoiceList>().Due<Invoice, InvoiceOverdue>().Import<InvoiceImport>()
             .Noun<Product>().View<ProductList.Row, ProductList>().Noun<PriceBook>().View<PriceBookList.Row, PriceBookList>()
             .Noun<Corridor>().View<CorridorList.Row, CorridorList>().Noun<TaxTable>().View<TaxTableList.Row, TaxTableList>()
             .Noun<Quote>().View<QuoteHistory.Row, QuoteHistory>().Due<Quote, QuoteExpiry>()
             .When<QuoteSent, Opportunity, WhenQuoteSent>().When<QuoteAccepted, Order, WhenQuoteAccepted>()
             .Approvals().Contracts(),
         app => app.MapAccounts().MapContacts().MapAffiliations().MapOpportunities().MapStageTables().MapRates().MapBooks().MapTasks().MapNotes().MapOrders()
-            .MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapApprovalFlows().MapApprovals().MapContracts().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas().MapCredits()
+            .MapProducts().MapPriceBooks().MapCorridors().MapTaxTables().MapQuotes().MapApprovalFlows().MapApprovals().MapContracts().MapFieldTables().MapReasonLists().MapForecasts().MapQuotas().MapCredits().MapInvoices()
             .MapTimelines().MapLookups().MapChanges().MapHandovers());
 
     /// <summary>The books are kept in euros and Vienna's days, as if Sales had heard so.</summary>

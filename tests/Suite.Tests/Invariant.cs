@@ -24,7 +24,7 @@ sealed partial record Invariant(string Text, string Database, string Query, stri
     /// <summary>Copies the tables of which invariants speak; who asks on this connection afterwards asks the copy.</summary>
     public static async Task Copy(NpgsqlConnection connection)
     {
-        string[] views = ["order_list", "opportunity_history", "contract_history", "quota_list", "note_list", "linked_customers", "points_balance"];
+        string[] views = ["order_list", "invoice_list", "opportunity_history", "contract_history", "quota_list", "note_list", "linked_customers", "points_balance"];
         foreach (var table in (string[])["journal.events", "journal.streams", "journal.packs", "journal.set_aside", .. views.Select(view => $"views.{view}")])
         {
             await Run(connection, $"do $$ begin if to_regclass('{table}') is not null then create temp table {table.Split('.')[1]} as select * from {table}; end if; end $$");

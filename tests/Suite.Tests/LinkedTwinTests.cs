@@ -21,7 +21,8 @@ public sealed partial class LinkedTwinTests(MistakenCompany company)
     [
         "/api/acquisition/leads?customerId={0}", "/api/sales/accounts?customerId={0}", "/api/sales/opportunities?accountId={1}",
             "/api/sales/quotes?customerId={0}",
-        "/api/sales/contracts?customerId={0}", "/api/sales/orders?customerId={0}", "/api/sales/credits?customerId={0}", "/api/sales/tasks?customerId={0}",
+        "/api/sales/contracts?customerId={0}", "/api/sales/orders?customerId={0}", "/api/sales/credits?customerId={0}", "/api/sales/invoices?customerId={0}",
+            "/api/sales/tasks?customerId={0}",
         "/api/sales/notes?customerId={0}", "/api/sales/timelines/{0}", "/api/service/cases?customerId={0}",
     ];
 
@@ -124,6 +125,8 @@ public sealed partial class LinkedTwinTests(MistakenCompany company)
             return order;
         },
         (t, who, n, via) => t.New("/api/sales/credits", new { source = who.Source, number = $"c-{n}", amount = Euro(1), customerId = who.Id }, via),
+        (t, who, n, via) => t.New("/api/sales/invoices", new { source = who.Source, number = $"i-{n}", amount = Euro(2_500), invoicedOn = "2026-01-02",
+            dueOn = "2099-01-31", customerId = who.Id, accountId = who.Account }, via),
         (t, who, n, via) => t.New("/api/sales/opportunities", new { accountId = who.Account, amount = Euro(5_000 + n), closeDate = "2099-06-30",
             stages = "short" }, via),
         async (t, who, n, via) =>
@@ -159,7 +162,7 @@ public sealed partial class LinkedTwinTests(MistakenCompany company)
     static readonly string[] JointFacts =
     [
         "sales.order-placed.1", "sales.order-payment-received.1", "sales.order-paid.1", "loyalty.points-accrued.1", "sales.credit-issued.1",
-            "sales.opportunity-opened.1",
+            "sales.invoice-opened.1", "sales.opportunity-opened.1",
         "sales.quote-drafted.1", "sales.quote-sent.1", "sales.contract-drafted.1", "sales.contract-clause-worded.1", "sales.task-opened.1",
             "sales.note-written.1",
         "service.case-opened.1", "service.case-resolved.1", "acquisition.lead-captured.1", "acquisition.lead-scored.1", "loyalty.points-redeemed.1",

@@ -58,6 +58,7 @@ public sealed class QuarterTests(QuarterSuite quarter) : IClassFixture<QuarterSu
                 .Select(group => $"{group.Key.Fate.ToString().ToLowerInvariant()} {group.Key.Currency} {group.Count()} {group.Sum(plan => plan.Worth)}")
                 .Order(StringComparer.Ordinal));
         Assert.Equal((261387188, 35234872, 69), (plans.Sum(plan => plan.Paid), plans.Sum(plan => plan.Returned), plans.Count(plan => plan.Contract is not null)));
+        Assert.Equal((99, 141059121), (plans.Count(plan => plan.Invoiced > 0), plans.Sum(plan => plan.Invoiced)));
         Assert.Equal(
             [(LeadFate.New, 862), (LeadFate.Contacted, 781), (LeadFate.Nurturing, 924), (LeadFate.Disqualified, 900), (LeadFate.Recycled, 155), (LeadFate.Rejected, 331),
                 (LeadFate.Mql, 177), (LeadFate.Accepted, 270), (LeadFate.Converted, 600)],
@@ -83,6 +84,20 @@ public sealed class QuarterTests(QuarterSuite quarter) : IClassFixture<QuarterSu
         var found = (await Suite.Sql("sales", "select currency, sum(received_minor)::bigint, sum(returned_minor)::bigint from views.order_list group by 1"))
             .Select(row => string.Join(' ', row));
         Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_accounting_waits_for_is_what_was_invoiced_and_not_paid()
+    {
+        var expected = Quarter.Plans(Seed, QuarterSuite.Percent).Where(plan => plan.Invoiced > 0)
+            .GroupBy(plan => (plan.Currency, IsSettled: plan.Paid == plan.Invoiced))
+            .Select(group => $"{group.Key.Currency} {group.Key.IsSettled} {group.Count()} {group.Sum(plan => plan.Invoiced)} {group.Sum(plan => plan.Paid)}");
+        var found = (await Suite.Sql("sales", """
+            select currency, status = 'settled', count(*), sum(amount_minor)::bigint, sum(paid_minor)::bigint from views.invoice_list
+            where valid_to is null and known_to is null group by 1, 2
+            """)).Select(row => string.Join(' ', row));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+        Assert.NotEqual(0, await Suite.Count("sales", "select count(*) from journal.events where name = 'sales.invoice-fell-overdue.1'"));
     }
 
     [Fact]

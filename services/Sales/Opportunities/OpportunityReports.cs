@@ -43,7 +43,7 @@ sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider
         }
 
         var at = Utc(asOf);
-        var rates = await RateList.Table(Queries, await BooksAt(at, ct), Cut.Known, ct);
+        var rates = await RateList.Table(Queries, await BooksAt(Journal, at, ct), Cut.Known, ct);
         var deals = await OpportunityHistory.AsOf(Queries, filter, at, Cut.Known, RowsMax + 1, ct);
         if (deals.Count > RowsMax)
         {
@@ -86,7 +86,7 @@ sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider
             return Problems.Result(StatusCodes.Status400BadRequest, "calibration.months", $"A calibration looks at 1 to {MonthsMax} months.");
         }
 
-        var books = await BooksAt(at, ct);
+        var books = await BooksAt(Journal, at, ct);
         var month = books.Day(at) is var day ? new DateOnly(day.Year, day.Month, 1) : default;
         var firsts = Enumerable.Range(0, count).Select(back => books.Start(month.AddMonths(-back))).Where(first => first <= at).ToList();
         return TypedResults.Ok(new CalibrationAnswer(at, count, Opportunities.Calibration.Of(await OpportunityHistory.Outcomes(Queries, firsts, at, Cut.Known,
@@ -95,7 +95,7 @@ sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider
 
     /// <summary>When the week began in which we are; or what was asked for.</summary>
     public async Task<DateTime> ThisWeek(DateTime? since, CancellationToken ct) =>
-        since is not null ? Utc(since) : (await BooksAt(Utc(null), ct)).WeekOf(Utc(null));
+        since is not null ? Utc(since) : (await BooksAt(Journal, Utc(null), ct)).WeekOf(Utc(null));
 
     /// <summary>So many days ago.</summary>
     public DateTime Before(int days) => Utc(null).AddDays(-days);
@@ -109,16 +109,16 @@ sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider
             return Problems.Result(StatusCodes.Status400BadRequest, "bridge.span", "A bridge leads from one instant to a later one.");
         }
 
-        var rates = await RateList.Table(Queries, await BooksAt(span.Until, ct), Cut.Known, ct);
+        var rates = await RateList.Table(Queries, await BooksAt(Journal, span.Until, ct), Cut.Known, ct);
         var rows = await OpportunityHistory.Steps(Queries, filter, span.From, span.Until, Cut.Known, RowsMax + 1, ct);
         return rows.Count > RowsMax ? TooLarge() : answer(span, rates.Currency, Opportunities.Bridge.Of(rows.Select(StepOf), rates, span));
     }
 
     /// <summary>The books of an instant; before the first ones were heard of, those of today.</summary>
-    async Task<Books.Books> BooksAt(DateTime at, CancellationToken ct) => (await Journal.Load<Books.Books>(Books.Books.TheId, ct, at))
-        .State is { InForce: not null } then
+    internal static async Task<Books.Books> BooksAt(IJournal journal, DateTime at, CancellationToken ct) =>
+        (await journal.Load<Books.Books>(Books.Books.TheId, ct, at)).State is { InForce: not null } then
         ? then
-        : (await Journal.Load<Books.Books>(Books.Books.TheId, ct)).State;
+        : (await journal.Load<Books.Books>(Books.Books.TheId, ct)).State;
 
     /// <summary>A version of a deal as a step of the bridge.</summary>
     internal static Step StepOf(OpportunityHistory.Row row) =>

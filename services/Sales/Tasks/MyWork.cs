@@ -1,5 +1,6 @@
 using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Handovers;
+using CrmSuite.Sales.Invoices;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Quotes;
 using CrmSuite.Views;
@@ -14,6 +15,7 @@ namespace CrmSuite.Sales.Tasks;
 /// <param name="CloseDatePast">His open deals that should have been decided.</param>
 /// <param name="WithoutNextStep">His open deals about which nothing is to be done.</param>
 /// <param name="QuotesExpiring">His quotes that customers have and that end within a week.</param>
+/// <param name="InvoicesOverdue">What his accounts have not paid in time.</param>
 /// <param name="ApprovalsWaiting">What he may decide now.</param>
 /// <param name="LeadsToAccept">The leads that he has to accept or reject, the most urgent first.</param>
 sealed record MyWork(
@@ -24,6 +26,7 @@ sealed record MyWork(
     Page<OpportunityHistory.Row> CloseDatePast,
     Page<OpportunityHistory.Row> WithoutNextStep,
     Page<QuoteHistory.Row> QuotesExpiring,
+    Page<InvoiceList.Row> InvoicesOverdue,
     IReadOnlyList<ApprovalList.Row> ApprovalsWaiting,
     Page<HandoverList.Waiting> LeadsToAccept)
 {
@@ -47,6 +50,7 @@ sealed record MyWork(
             await OpportunityHistory.Late(queries, ownerId, today, SizeMax, ct),
             await OpportunityHistory.Idle(queries, ownerId, SizeMax, ct),
             await QuoteHistory.Expiring(queries, ownerId, today, today.AddDays(WeekDays), SizeMax, ct),
+            await InvoiceList.OverdueOf(queries, ownerId, SizeMax, ct),
             await ApprovalList.Waiting(queries, ownerId, SizeMax, ct),
             await HandoverList.First(queries, ownerId, at, SizeMax, ct));
     }

@@ -13,10 +13,10 @@ public sealed class LinkedListsTests
 {
     static readonly DateTime Now = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
 
-    static readonly string[] Lists = ["/opportunities", "/tasks", "/notes", "/quotes", "/contracts"];
+    static readonly string[] Lists = ["/opportunities", "/tasks", "/notes", "/quotes", "/contracts", "/invoices"];
 
     [Fact]
-    public async Task Deals_tasks_notes_quotes_and_contracts_of_linked_customers_are_shown_together_until_they_are_not_one_after_all()
+    public async Task Deals_tasks_notes_quotes_contracts_and_invoices_of_linked_customers_are_shown_together_until_they_are_not_one_after_all()
     {
         await using var sales = await SalesService.Start();
         await sales.Adopt();
@@ -62,6 +62,10 @@ public sealed class LinkedListsTests
         {
             accountId = account,
             offer = new { currency = "EUR", country = "LV", validUntil = "2099-12-31", lines = new[] { new { line = 1, product = "tea", quantity = 1_000 } } },
+        });
+        await sales.Id("sales-operations", "/invoices", new
+        {
+            source = "erp", number = $"{customerId}", amount = new { minor = 1, currency = "EUR" }, invoicedOn = "2026-01-05", dueOn = "2026-01-31", customerId,
         });
         await sales.Id("sales-agent", "/contracts", new
         {
