@@ -41,6 +41,7 @@ public sealed class RebuildTests
         var invoice = await sales.Id("sales-operations", "/invoices?at=2026-01-05T09:00:00Z", owed);
         await sales.Ok("sales-operations", "POST", $"/invoices/{invoice}/payments", new { amount = Euro(20) });
         await sales.Ok("sales-operations", "POST", $"/invoices/{invoice}/due-day", new { dueOn = "2099-01-31" });
+        await sales.Ok("sales-operations", "POST", "/products/tea/list", new { name = "Green tea" });
         for (var number = 0; number < 3; number++)
         {
             var id = await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = Euro(100), closeDate = "2099-05-01" });

@@ -4,6 +4,7 @@ using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.Links;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Customers;
 using CrmSuite.Sales.Tasks;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
@@ -17,8 +18,14 @@ static class NoteEndpoints
         var read = app.MapGroup("/notes").RequirePermission("sales:read");
         var write = app.MapGroup("/notes").RequirePermission("sales:write").CheckCommands();
 
-        write.MapPost("", async (WriteNote command, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, CancellationToken ct) =>
+        write.MapPost("", async (WriteNote command, Seller seller, Cause cause, Staff staff, [AsParameters] Places places,
+            [AsParameters] Registry registry, CancellationToken ct) =>
         {
+            if (await registry.Refuse(command.CustomerId, ct) is { } unknown)
+            {
+                return unknown;
+            }
+
             await staff.Named(command.Mentions ?? [], null, ct);
             var (id, subject) = (Ids.Derive("note", cause.CommandId), await places.Subject(command.About, command.CustomerId, ct));
             return await places.Journal.Decide<Note>(id, cause with { Basis = command.Basis }, note => note.Write(command, id, seller, subject), ct)

@@ -7,6 +7,7 @@ using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Agreements;
 using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.Orders;
+using CrmSuite.Sales.Products;
 using CrmSuite.Sales.ReasonLists;
 using CrmSuite.Sales.StageTables;
 using CrmSuite.ServiceDefaults;
@@ -31,9 +32,9 @@ static class OpportunityEndpoints
         MapDetails(write);
         MapReports(read);
 
-        read.MapGet("", async ([AsParameters] OpportunityHistory.Filter filter, Guid? customerId, bool? group, KnownCut cut, string? sort, string? after,
-            int? size, Queries queries, CancellationToken ct) => await OpportunityHistory.Open(
-                queries, filter, await Group.Meant(queries, customerId, group, ct), cut.Known, sort, after, size, ct));
+        read.MapGet("", async ([AsParameters] OpportunityHistory.Filter filter, Guid? customerId, bool? group, DateTimeOffset? asOf, KnownCut cut, string? sort,
+            string? after, int? size, Queries queries, CancellationToken ct) => await OpportunityHistory.Open(
+                queries, filter, await Group.Meant(queries, customerId, group, ct), asOf?.UtcDateTime, cut.Known, sort, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Opportunity>(id, deal => deal, ct, asOf));
 
@@ -89,8 +90,9 @@ static class OpportunityEndpoints
         write.MapPost("/{id:guid}/amount", (Guid id, ChangeAmount command, [AsParameters] Desk desk, CancellationToken ct) =>
             desk.Decide(id, (deal, grounds, at) => deal.ChangeAmount(command, grounds, at), ct));
 
-        write.MapPut("/{id:guid}/lines", (Guid id, SetLines command, [AsParameters] Desk desk, CancellationToken ct) =>
-            desk.Decide(id, (deal, grounds, at) => deal.SetLines(command, grounds, at), ct));
+        write.MapPut("/{id:guid}/lines", async (Guid id, SetLines command, [AsParameters] Desk desk, CancellationToken ct) =>
+            await ProductList.Refuse(desk.Queries, command.Lines.Select(line => line.Product), ct)
+                ?? await desk.Decide(id, (deal, grounds, at) => deal.SetLines(command, grounds, at), ct));
 
         write.MapPost("/{id:guid}/fields", (Guid id, SetFields command, [AsParameters] Desk desk, CancellationToken ct) =>
             desk.Decide(id, (deal, grounds, _) => deal.SetFields(command, grounds), ct));
@@ -131,8 +133,8 @@ static class OpportunityEndpoints
 
     static void MapReports(RouteGroupBuilder read)
     {
-        read.MapGet("/board", ([AsParameters] OpportunityHistory.Filter filter, KnownCut cut, Queries queries, CancellationToken ct) =>
-            OpportunityHistory.Board(queries, filter, cut.Known, ct));
+        read.MapGet("/board", ([AsParameters] OpportunityHistory.Filter filter, DateTimeOffset? asOf, KnownCut cut, Queries queries, CancellationToken ct) =>
+            OpportunityHistory.Board(queries, filter, asOf?.UtcDateTime, cut.Known, ct));
 
         read.MapGet("/slipped", async (DateTime? since, string? team, string? after, int? size, Seller seller, Staff staff,
             [AsParameters] OpportunityReports reports, CancellationToken ct) => await OpportunityWatch.Slipped(

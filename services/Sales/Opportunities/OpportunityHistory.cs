@@ -177,11 +177,11 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
         _ => row,
     };
 
-    /// <summary>The deals as they stand, or stood by what was known at a position.</summary>
+    /// <summary>The deals as they stand, or stood at an instant, or by what was known at a position.</summary>
     public static Task<IResult> Open(
-        Queries queries, Filter filter, Guid[]? customers, decimal? known, string? sort, string? after, int? size, CancellationToken ct) =>
+        Queries queries, Filter filter, Guid[]? customers, DateTime? asOf, decimal? known, string? sort, string? after, int? size, CancellationToken ct) =>
         queries.Answer<OpportunityHistory, Row>(
-        $"{Select(filter, known)} and ({customers}::uuid[] is null or customer_id = any({customers}))", sort switch
+        $"{Select(filter, known, asOf)} and ({customers}::uuid[] is null or customer_id = any({customers}))", sort switch
         {
             null or "close-date" => "close_date",
             "opened" => "opened_at desc",
@@ -190,14 +190,11 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
             _ => throw new ViewProblemException(400, "list.sort", "Deals are sorted by close-date, opened, changed or amount."),
         }, after, size, ct);
 
-    /// <summary>How many deals stand in each stage, and what they may be worth in each currency.</summary>
-    public static Task<IReadOnlyList<Lane>> Board(Queries queries, Filter filter, decimal? known, CancellationToken ct) => queries.Query<Lane>($"""
-        select stage, currency, count(*) as deals, sum(amount_minor) as amount_minor from {Name:name}
-        where valid_to is null and (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known})))
-        and status = {filter.Status ?? "open"} and ({filter.Stage}::text is null or stage = {filter.Stage})
-        and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
-        and ({filter.AccountId}::uuid is null or account_id = {filter.AccountId}) and ({filter.CloseFrom}::date is null or close_date >= {filter.CloseFrom})
-        and ({filter.CloseUntil}::date is null or close_date <= {filter.CloseUntil})
+    /// <summary>How many deals stand in each stage, or stood at an instant, and what they may be worth in each currency.</summary>
+    public static Task<IReadOnlyList<Lane>> Board(Queries queries, Filter filter, DateTime? asOf, decimal? known, CancellationToken ct) =>
+        queries.Query<Lane>($"""
+        select stage, currency, count(*) as deals, sum(amount_minor) as amount_minor
+        from ({Select(filter with { Status = filter.Status ?? "open" }, known, asOf)}) as meant
         group by stage, currency order by max(stage_bp), stage, currency
         """, ct);
 
@@ -281,9 +278,9 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
             select * from ({Select(new("open", OwnerId: ownerId), null)}) as mine where not {WorkTaskList.IsOpenFor("opportunity_id")}
             """, "close_date", null, size, ct);
 
-    static FormattableString Select(Filter filter, decimal? known) => $"""
+    static FormattableString Select(Filter filter, decimal? known, DateTime? asOf = null) => $"""
         select * from {Name:name}
-        where valid_to is null and (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known})))
+        where ({asOf}::timestamptz is null and valid_to is null or valid_from <= {asOf} and (valid_to is null or valid_to > {asOf})) and (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known})))
         and ({filter.Status}::text is null or status = {filter.Status})
         and ({filter.Stage}::text is null or stage = {filter.Stage})
         and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})

@@ -2,6 +2,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Products;
 using CrmSuite.Sales.Quotes;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
@@ -15,19 +16,26 @@ static class PriceBookEndpoints
         var read = app.MapGroup("").RequirePermission("sales:read");
         var operate = app.MapGroup("").RequirePermission("sales:operate").CheckCommands();
 
-        operate.MapPost("/pricebooks/{name}/publish", (string name, PublishPrices command, Cause cause, IJournal journal, CancellationToken ct) =>
-            Form.IsWord(name)
-                ? journal.Decide<PriceBook>(PriceBook.IdOf(name), cause, book => book.Publish(name, command), ct).ToHttp(_ => $"pricebooks/{name}")
-                : Task.FromResult(NoName()));
+        operate.MapPost("/pricebooks/{name}/publish", async (string name, PublishPrices command, Cause cause, IJournal journal, Queries queries,
+            CancellationToken ct) =>
+            !Form.IsWord(name) ? NoName()
+                : await ProductList.Refuse(queries, command.Prices.Select(price => price.Product), ct)
+                ?? await journal.Decide<PriceBook>(PriceBook.IdOf(name), cause, book => book.Publish(name, command), ct).ToHttp(_ => $"pricebooks/{name}"));
 
         operate.MapPost("/pricebooks/{name}/preview", async (string name, PublishPrices command, IJournal journal, Queries queries, CancellationToken ct) =>
-            Form.IsWord(name)
-                ? TypedResults.Ok(QuoteBreaks.OfPrices(
-                    (await journal.Load<PriceBook>(PriceBook.IdOf(name), ct)).State, name, command, await QuoteHistory.InPlay(queries, ct)))
-                : NoName());
+            !Form.IsWord(name) ? NoName()
+                : await ProductList.Refuse(queries, command.Prices.Select(price => price.Product), ct)
+                ?? TypedResults.Ok(QuoteBreaks.OfPrices(
+                    (await journal.Load<PriceBook>(PriceBook.IdOf(name), ct)).State, name, command, await QuoteHistory.InPlay(queries, ct))));
 
-        operate.MapPost("/accounts/{id:guid}/prices", async (Guid id, AgreePrices command, Cause cause, IJournal journal, CancellationToken ct) =>
+        operate.MapPost("/accounts/{id:guid}/prices", async (Guid id, AgreePrices command, Cause cause, IJournal journal, Queries queries,
+            CancellationToken ct) =>
         {
+            if (await ProductList.Refuse(queries, command.Prices.Select(price => price.Product), ct) is { } unknown)
+            {
+                return unknown;
+            }
+
             var account = (await journal.Load<Account>(id, ct)).State;
             return await journal.Decide<PriceBook>(PriceBook.IdOf(id), cause, book => book.Agree(command, account), ct).ToHttp(_ => $"prices?accountId={id}");
         });

@@ -72,8 +72,13 @@ static class TaskForm
     static readonly DateTime First = new(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     static readonly DateTime Last = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    public static Refusal? About(About about) => Form.IsWord(about.Noun) && about.Id != Guid.Empty
-        ? null : new("about.form", "Name what it is about by noun and id, for example opportunity and its id.");
+    /// <summary>Every noun of the suite, as the names of its events begin.</summary>
+    static readonly HashSet<string> Nouns = [.. EventNames.All.Select(name => name[(name.IndexOf('.') + 1)..name.IndexOf('-')])];
+
+    public static Refusal? About(About about) =>
+        !Form.IsWord(about.Noun) || about.Id == Guid.Empty ? new("about.form", "Name what it is about by noun and id, for example opportunity and its id.")
+        : Nouns.Contains(about.Noun) ? null
+        : new("about.noun", $"There is no noun '{about.Noun}'. Something is about one of: {string.Join(", ", Nouns.Order(StringComparer.Ordinal))}.");
 
     public static Refusal? Outcome(string outcome) => Form.IsWord(outcome)
         ? null : new("task.outcome", "The outcome is a word of lower-case letters, digits and hyphens, for example reached.");

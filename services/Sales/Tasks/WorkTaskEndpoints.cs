@@ -4,6 +4,7 @@ using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.Links;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Customers;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -16,16 +17,28 @@ static class WorkTaskEndpoints
         var read = app.MapGroup("/tasks").RequirePermission("sales:read");
         var write = app.MapGroup("/tasks").RequirePermission("sales:write").CheckCommands();
 
-        write.MapPost("", async (OpenTask said, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, CancellationToken ct) =>
+        write.MapPost("", async (OpenTask said, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, [AsParameters] Registry registry,
+            CancellationToken ct) =>
         {
+            if (await registry.Refuse(said.CustomerId, ct) is { } unknown)
+            {
+                return unknown;
+            }
+
             var command = said with { AssigneeTeam = await staff.TeamOf(said.AssigneeId, said.AssigneeTeam, ct) };
             var (id, subject) = (Ids.Derive("task", cause.CommandId), await places.Subject(command.About, command.CustomerId, ct));
             return await places.Journal.Decide<WorkTask>(id, cause with { Basis = command.Basis }, task => task.Open(command, id, seller, subject), ct)
                 .ToHttp(_ => $"tasks/{id}");
         });
 
-        write.MapPost("/log", async (LogTask command, Seller seller, Cause cause, [AsParameters] Places places, CancellationToken ct) =>
+        write.MapPost("/log", async (LogTask command, Seller seller, Cause cause, [AsParameters] Places places, [AsParameters] Registry registry,
+            CancellationToken ct) =>
         {
+            if (await registry.Refuse(command.CustomerId, ct) is { } unknown)
+            {
+                return unknown;
+            }
+
             var (id, subject) = (Ids.Derive("task", cause.CommandId), await places.Subject(command.About, command.CustomerId, ct));
             return await places.Journal
                 .Decide<WorkTask>(id, cause with { Basis = command.Basis }, (task, at) => task.Log(command, id, seller, subject, at), ct)

@@ -75,6 +75,11 @@ public sealed class OpportunityWatchTests
         Assert.Equal((900_00, 1_600_00), (await Report("/opportunities/pipeline?asOf=2026-01-22T00:00:00Z&knownAt=", then),
             await Report("/opportunities/pipeline?asOf=2026-01-22T00:00:00Z", "")));
         Assert.Equal((900_00, 0), (await Report("/opportunities/pipeline?knownAt=", then), await Report("/opportunities/pipeline", "")));
+        var lane = Assert.Single((await sales.Ok("sales-agent", "GET", "/opportunities/board?asOf=2026-01-22T00:00:00Z")).EnumerateArray());
+        Assert.Equal((1, 2_000_00), (lane.GetProperty("deals").GetInt32(), lane.GetProperty("amountMinor").GetInt64()));
+        Assert.Empty((await sales.Ok("sales-agent", "GET", "/opportunities/board")).EnumerateArray());
+        var listed = Assert.Single(Items(await sales.Ok("sales-agent", "GET", "/opportunities?asOf=2026-01-15T00:00:00Z&status=open")));
+        Assert.Equal(1_000_00, listed.GetProperty("amountMinor").GetInt64());
         var bridge = await sales.Ok("sales-agent", "GET", $"/opportunities/bridge?from=2026-01-15T00:00:00Z&until=2026-01-30T00:00:00Z&knownAt={then}");
         Assert.Equal((900_00, 900_00, 0), (bridge.GetProperty("openingMinor").GetInt64(), bridge.GetProperty("closingMinor").GetInt64(),
             bridge.GetProperty("checkMinor").GetInt64()));
@@ -122,6 +127,9 @@ public sealed class OpportunityWatchTests
             value = "many" } }
         })));
         await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/fields", new { fields = new[] { new { key = "seats", value = "12" } } });
+        Assert.Equal("product.unknown", Code(await sales.Send("sales-agent", "PUT", $"/opportunities/{id}/lines",
+            new { lines = new[] { new { product = "tea", quantity = 2_000, price = new { minor = 450, currency = "EUR" } } } })));
+        await sales.Ok("sales-operations", "POST", "/products/tea/list", new { name = "Green tea" });
         await sales.Ok("sales-agent", "PUT", $"/opportunities/{id}/lines", new
         {
             lines = new[] { new { product = "tea", quantity = 2_000,

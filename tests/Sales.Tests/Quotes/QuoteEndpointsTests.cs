@@ -152,6 +152,9 @@ public sealed class QuoteEndpointsTests
     {
         await using var sales = await Start();
         var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
+        Assert.Equal("422 product.unknown", await (await sales.Send("sales-operations", "POST", "/pricebooks/partners/publish",
+            new { prices = new[] { Price("pot", 9_00, "EUR") } })).Problem());
+        await sales.Ok("sales-operations", "POST", "/products/pot/list", new { name = "Pot" });
         await sales.Ok("sales-operations", "POST", "/pricebooks/partners/publish",
             new { prices = new[] { Price("tea", 11_00, "EUR"), Price("pot", 9_00, "EUR") } });
         await sales.Ok("sales-operations", "POST", $"/accounts/{account}/pricebook", new { book = "partners" });

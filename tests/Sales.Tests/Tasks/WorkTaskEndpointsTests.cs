@@ -55,6 +55,9 @@ public sealed class WorkTaskEndpointsTests
         Assert.Contains("2099-03-02T07:00:00Z", await quiet.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("409 task.quiet-hours", await quiet.Problem());
         Assert.Equal("404 account.unknown", await Problem("/tasks", new { kind = "call", about = new { noun = "account", id = Guid.NewGuid() }, dueAt = Monday }));
+        Assert.Equal("400 about.noun", await Problem("/tasks", new { kind = "to-do", about = new { noun = "spaceship", id = account }, dueAt = Monday }));
+        Assert.Equal("404 customer.unknown",
+            await Problem("/tasks", new { kind = "to-do", about = new { noun = "lead", id = account }, dueAt = Monday, customerId = Guid.NewGuid() }));
         Assert.Equal("409 task.customer",
             await Problem("/tasks", new { kind = "to-do", about = new { noun = "lead", id = account }, dueAt = Monday, text = "Who?", basis = SalesService.Basis }));
         Assert.Equal("422 basis.missing", await Problem("/tasks", new { kind = "to-do", about, dueAt = Monday, text = "Who?" }));
