@@ -18,10 +18,9 @@ static class NoteEndpoints
         var read = app.MapGroup("/notes").RequirePermission("sales:read");
         var write = app.MapGroup("/notes").RequirePermission("sales:write").CheckCommands();
 
-        write.MapPost("", async (WriteNote command, Seller seller, Cause cause, Staff staff, [AsParameters] Places places,
-            [AsParameters] Registry registry, CancellationToken ct) =>
+        write.MapPost("", async (WriteNote command, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, CancellationToken ct) =>
         {
-            if (await registry.Refuse(command.CustomerId, ct) is { } unknown)
+            if (await new Registry(places.Journal).Refuse(command.CustomerId, ct) is { } unknown)
             {
                 return unknown;
             }

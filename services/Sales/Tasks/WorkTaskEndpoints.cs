@@ -17,10 +17,9 @@ static class WorkTaskEndpoints
         var read = app.MapGroup("/tasks").RequirePermission("sales:read");
         var write = app.MapGroup("/tasks").RequirePermission("sales:write").CheckCommands();
 
-        write.MapPost("", async (OpenTask said, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, [AsParameters] Registry registry,
-            CancellationToken ct) =>
+        write.MapPost("", async (OpenTask said, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, CancellationToken ct) =>
         {
-            if (await registry.Refuse(said.CustomerId, ct) is { } unknown)
+            if (await new Registry(places.Journal).Refuse(said.CustomerId, ct) is { } unknown)
             {
                 return unknown;
             }
@@ -31,10 +30,9 @@ static class WorkTaskEndpoints
                 .ToHttp(_ => $"tasks/{id}");
         });
 
-        write.MapPost("/log", async (LogTask command, Seller seller, Cause cause, [AsParameters] Places places, [AsParameters] Registry registry,
-            CancellationToken ct) =>
+        write.MapPost("/log", async (LogTask command, Seller seller, Cause cause, [AsParameters] Places places, CancellationToken ct) =>
         {
-            if (await registry.Refuse(command.CustomerId, ct) is { } unknown)
+            if (await new Registry(places.Journal).Refuse(command.CustomerId, ct) is { } unknown)
             {
                 return unknown;
             }
