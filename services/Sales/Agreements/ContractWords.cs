@@ -5,6 +5,8 @@ sealed record ContractWords(string Contract, string Value, string Term, string N
 {
     static readonly Dictionary<string, ContractWords> ByLanguage = new()
     {
+        ["de"] = new("Vertrag", "Wert ohne Steuer", "Laufzeit", "unbefristet", "Kündigung vor dem Ende", "Tage", "Parteien", "bindet Sie an uns",
+            "Datum und Unterschrift"),
         ["en"] = new("Contract", "Value, net of tax", "Term", "without an end", "Notice before the end", "days", "Parties", "binds you to us", "Date and signature"),
         ["lv"] = new("Līgums", "Vērtība bez nodokļiem", "Termiņš", "bez beigu datuma", "Uzteikums pirms beigām", "dienas", "Puses", "saista jūs ar mums",
             "Datums un paraksts"),

@@ -13,6 +13,8 @@ sealed record QuoteWords(
 {
     static readonly SortedDictionary<string, QuoteWords> ByLanguage = new(StringComparer.Ordinal)
     {
+        ["de"] = new("Angebot", "Version", "Datum", "Gültig bis", "An", "Produkt", "Menge", "Preis", "Rabatt", "Betrag", "Summe", "Rabatt auf das Ganze",
+            "Netto", "Umsatzsteuer", "auf", "Gesamtbetrag", '.', ',', "dd.MM.yyyy"),
         ["en"] = new("Quote", "Version", "Date", "Valid until", "To", "Product", "Quantity", "Price", "Discount", "Amount", "Sum", "Discount on the whole",
             "Net", "Tax", "of", "Total", ',', '.', "d MMMM yyyy"),
         ["lv"] = new("Piedāvājums", "Versija", "Datums", "Derīgs līdz", "Saņēmējs", "Prece", "Daudzums", "Cena", "Atlaide", "Summa", "Kopā",

@@ -113,7 +113,7 @@ public sealed class QuoteEndpointsTests
         Assert.Equal("404 quote.unknown", await (await sales.Send("sales-agent", "GET", $"/quotes/{id}/versions/2/document")).Problem());
         Assert.Equal("403 quote.other-owner", await (await sales.Send("sales-agent/u-bob@south", "POST", $"/quotes/{id}/send")).Problem());
         Assert.Equal("422 basis.missing", await Problem(sales, $"/quotes/{id}/change", new { offer = Offer(recipient: "Ann") }));
-        Assert.Equal("400 quote.language", await Problem(sales, $"/quotes/{id}/change", new { offer = Offer(language: "de") }));
+        Assert.Equal("400 quote.language", await Problem(sales, $"/quotes/{id}/change", new { offer = Offer(language: "tlh") }));
         Assert.Equal("412 version.stale", await (await sales.Send("sales-agent", "POST", $"/quotes/{id}/send", ifMatch: 7)).Problem());
         Assert.Equal("403 permission.missing", await Problem(sales, "/products/tea/retire", new { reason = "sold-out" }));
         Assert.Equal("403 permission.missing", await Problem(sales, "/corridor/publish", new { discountBp = 10_000 }));

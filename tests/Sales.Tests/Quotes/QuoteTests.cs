@@ -241,7 +241,7 @@ public sealed class QuoteTests : DeciderTests
         Assert.Equal("quote.lines", Bad(Wanted with { Lines = [.. Enumerable.Range(1, Offer.LinesMax + 1).Select(line => new OfferLine(line, "tea", 1))] }));
         Assert.Equal("quote.discount", Bad(Wanted with { DiscountBp = 100 }));
         Assert.Equal("quote.discount", Bad(Wanted with { Discount = null, DiscountBp = 10_001 }));
-        Assert.Equal("quote.language", Bad(Wanted with { Language = "de" }));
+        Assert.Equal("quote.language", Bad(Wanted with { Language = "tlh" }));
         Assert.Equal("quote.zone", Bad(Wanted with { Zone = "Riga" }));
         Assert.Equal("quote.evidence", new AcceptQuote(1, "", " ").Invalid()?.Code);
         Assert.Equal("quote.evidence", new AcceptQuote(1, "", "max@firma.de").Invalid()?.Code);
