@@ -5,6 +5,9 @@ namespace CrmSuite.Contracts;
 /// <param name="Currency">ISO 4217 code, three upper-case letters.</param>
 public readonly record struct Money(long Minor, string Currency)
 {
+    /// <summary>The largest amount that is taken at the door, in minor units: so small that no sum overflows.</summary>
+    public const long MinorMax = 1_000_000_000_000;
+
     // ISO 4217 without the codes that are no money: metals, baskets and tests. Two stay that history still knows (ANG, HRK).
     static readonly HashSet<string> Currencies = [.. """
         AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP

@@ -68,7 +68,7 @@ public sealed class ClearPersonalDataConverter : JsonConverter<PersonalData>
     public override PersonalData Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: <= PersonalData.LengthMax } clear
             ? PersonalData.From(StorableTextConverter.Storable(clear)!)
-            : throw new JsonException($"A personal field is a text of at most {PersonalData.LengthMax} characters.");
+            : throw new UnreadableException($"A personal field is a text of at most {PersonalData.LengthMax} characters.");
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, PersonalData value, JsonSerializerOptions options) => writer.WriteStringValue("***");

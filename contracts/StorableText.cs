@@ -9,12 +9,12 @@ public sealed class StorableTextConverter : JsonConverter<string>
     const string Refusal = "U+0000 is not a character of any text here.";
 
     /// <summary>The text, if it can be stored.</summary>
-    /// <exception cref="JsonException">It holds U+0000.</exception>
-    public static string? Storable(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true ? throw new JsonException(Refusal) : text;
+    /// <exception cref="UnreadableException">It holds U+0000.</exception>
+    public static string? Storable(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true ? throw new UnreadableException(Refusal) : text;
 
     /// <inheritdoc/>
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String ? Storable(reader.GetString()) : throw new JsonException("A text is asked for.");
+        reader.TokenType == JsonTokenType.String ? Storable(reader.GetString()) : throw new UnreadableException("It is a text.");
 
     /// <inheritdoc/>
     public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Storable(reader.GetString())!;

@@ -12,6 +12,7 @@ namespace CrmSuite.Journal;
 /// <param name="At">Business time. Null = the database's time when the stream is read, never before the stream's last event.</param>
 /// <param name="Expected">The version the caller saw (<c>If-Match</c>); another one answers 412. Null = decide on what is there.</param>
 /// <param name="Fingerprint">Hash of the request body; the same command id with another fingerprint answers 422.</param>
+[ReadsQuery(Http.BusinessTime)]
 public sealed record Cause(Guid CommandId, Actor Actor, Guid CorrelationId, Guid? CausationId = null, DateTime? At = null, int? Expected = null, byte[]? Fingerprint = null)
 {
     /// <summary>What the decision looked up (rulings.md 9); add it with <c>with</c> where the endpoint looks it up.</summary>

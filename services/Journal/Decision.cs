@@ -11,6 +11,9 @@ public interface IFold<TSelf> where TSelf : class, IFold<TSelf>
     /// <summary>The stream category, <c>department.noun</c>.</summary>
     static abstract string Category { get; }
 
+    /// <summary>What people call it.</summary>
+    static virtual string Called => TSelf.Category[(TSelf.Category.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
     /// <summary>The state before the first event.</summary>
     static abstract TSelf Initial { get; }
 
@@ -55,6 +58,10 @@ public sealed class Decision : IEnumerable<Event>
 
     /// <summary>There is no such noun.</summary>
     public static Decision Unknown(string noun) => Refuse($"{noun}.unknown", $"There is no such {noun}.");
+
+    /// <summary>There is no such noun, which people call by another word than its stream.</summary>
+    public static Decision Unknown<TState>() where TState : class, IFold<TState> =>
+        Refuse($"{TState.Category.Split('.')[1]}.unknown", $"There is no such {TState.Called}.");
 
     /// <summary>One event is a decision.</summary>
     public static implicit operator Decision(Event fact) => new([fact], null);

@@ -119,8 +119,9 @@ public static class Http
     {
         var text = context.Request.Query[BusinessTime].ToString();
         return text.Length == 0 ? null
-            : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at
-            : throw new BadHttpRequestException($"'{BusinessTime}' is an instant, for example 2026-01-31T09:00:00Z.");
+            : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) && Era.Has(at)
+                ? at
+            : throw new BadHttpRequestException($"'{BusinessTime}' is {Era.Instant}, from {Era.First.Year} to {Era.Last.Year}.");
     }
 
     static string RouteValues(HttpContext context) => string.Join('/', context.Request.RouteValues.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value));

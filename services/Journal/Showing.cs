@@ -39,10 +39,16 @@ public static class Showing
             entry.Version, entry.Name, entry.OccurredAt, entry.RecordedAt, entry.Meta.Actor, JsonSerializer.SerializeToElement(entry.Event, entry.Event.GetType(), Json.Door))));
     }
 
-    static IResult Unknown<TState>() where TState : class, IFold<TState>
+    static NotThere Unknown<TState>() where TState : class, IFold<TState> => new(TState.Category.Split('.')[1], TState.Called);
+
+    /// <summary>There is no such noun; a definition is asked for by its name, which is told.</summary>
+    sealed class NotThere(string noun, string called) : IResult
     {
-        var noun = TState.Category.Split('.')[1];
-        return Problems.Result(StatusCodes.Status404NotFound, $"{noun}.unknown", $"There is no such {noun}.");
+        public Task ExecuteAsync(HttpContext context)
+        {
+            var name = context.Request.RouteValues.Values.OfType<string>().FirstOrDefault(value => Form.IsWord(value.ToLowerInvariant()) && !Guid.TryParse(value, out _));
+            return Problems.Write(context, StatusCodes.Status404NotFound, $"{noun}.unknown", $"There is no {(name is null ? $"such {called}" : $"{called} '{name}'")}.");
+        }
     }
 
     sealed class Tagged(int version, IResult inner) : IResult

@@ -63,6 +63,11 @@ public static class Permissions
             _ => false,
         });
 
+    /// <summary>What the caller would need here; null where it is no permission that he lacks.</summary>
+    internal static string? Missing(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetOrderedMetadata<PermissionAttribute>().FirstOrDefault(needed => !context.User.Has(needed.Name)) is { } missing
+            ? $"This needs the permission {missing.Name}, and none of your roles has it. Ask an administrator for a role that has it." : null;
+
     internal static void AddPermissions(this IServiceCollection services)
     {
         services.AddSingleton<IAuthorizationHandler, Granted>();

@@ -42,7 +42,7 @@ public sealed class PersonalDataTests
         Assert.Equal(PersonalData.LengthMax, Read($"\"{new string('x', PersonalData.LengthMax)}\"")!.Clear!.Length);
         foreach (var wrong in (string[])[$"\"{new string('x', PersonalData.LengthMax + 1)}\"", "\"a\\u0000b\"", "\"a\\ud800\"", "5", "{\"person\":\"x\"}", "[\"Ilze\"]", "true"])
         {
-            Assert.Throws<JsonException>(() => Read(wrong));
+            Assert.ThrowsAny<JsonException>(() => Read(wrong));
         }
     }
 

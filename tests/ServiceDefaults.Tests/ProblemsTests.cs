@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CrmSuite.Contracts;
 using CrmSuite.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,12 @@ namespace CrmSuite.ServiceDefaults.Tests;
 
 public sealed class ProblemsTests : IAsyncLifetime
 {
-    sealed record Body(int Amount, string Text, Dictionary<string, string>? Fields = null, JsonElement? Condition = null);
+    enum Colour { Red, DarkBlue }
+
+    sealed record Part(string Name, DateOnly? Day = null);
+
+    sealed record Body(int Amount, string Text, Dictionary<string, string>? Fields = null, JsonElement? Condition = null, IReadOnlyList<Part>? Parts = null, Colour? Colour = null,
+        DateTime? At = null, Money? Price = null);
 
     Issuer issuer = null!;
     LoopbackService service = null!;
@@ -22,6 +28,8 @@ public sealed class ProblemsTests : IAsyncLifetime
         {
             var api = app.MapGroup("").RequirePermission("sales:write");
             api.MapPost("/body", (Body body) => body);
+            api.MapPost("/form", async (HttpContext context) => (await context.Request.ReadFormAsync()).Count);
+            api.MapGet("/own", string () => throw new BadHttpRequestException("If-Match names a version as it stood in an ETag, for example \"3\"."));
             api.MapGet("/page", (int page) => page);
             api.MapGet("/order/{id:guid}", (Guid id) => Problems.Result(404, "order.unknown", $"There is no order {id}."));
             api.MapGet("/broken", string () => throw new InvalidOperationException("the secret of the house"));
@@ -66,6 +74,8 @@ public sealed class ProblemsTests : IAsyncLifetime
     [InlineData("""{"amount":1,"text":"x","fields":{"a":"\u0000"}}""")]
     [InlineData("""{"amount":1,"text":"x","condition":{"all":[{"text":"\u0000"}]}}""")]
     [InlineData("""{"amount":1,"text":"x","condition":{"\u0000":1}}""")]
+    [InlineData("""{"amount":1,"text":"x","parts":[null]}""")]
+    [InlineData("""{"amount":1,"text":"x","fields":{"a":null}}""")]
     public async Task A_body_that_is_not_what_is_asked_for_is_400(string body) =>
         Assert.Contains(await Problem("POST", "/body", Json(body)), (string[])["400 json.invalid", "400 request.invalid"]);
 
@@ -76,6 +86,56 @@ public sealed class ProblemsTests : IAsyncLifetime
         var body = await response.Content.ReadAsStringAsync();
         Assert.Contains("json.invalid", body, StringComparison.Ordinal);
         Assert.Contains("$.amount (line 2,", body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "The body is missing.")]
+    [InlineData("null", "The body is missing.")]
+    [InlineData("""{"amount":1""", "$.amount (line 1, byte 12). It is no JSON any more there.")]
+    [InlineData("""{"text":"x"}""", "It lacks 'amount'.")]
+    [InlineData("""{"amount":1,"text":"x","colour":"green"}""", "$.colour (line 1, byte 40). It is one of: red, dark-blue.")]
+    [InlineData("""{"amount":1,"text":"x","more":1}""", "$.more (line 1, byte 31). There is no such field. Its fields are: amount, text, fields, condition, parts, colour, at, price.")]
+    [InlineData("""{"amount":1,"amount":2,"text":"x"}""", "$.amount (line 1, byte 22). The field stands there twice.")]
+    [InlineData("""{"amount":1,"text":"x","parts":[{}]}""", "$.parts[0] (line 1, byte 35). It lacks 'name'.")]
+    [InlineData("""{"amount":1,"text":"x","parts":[{"name":"a","day":"today"}]}""", "It is a date as in 2026-01-31.")]
+    [InlineData("""{"amount":1,"text":"x","parts":[{"name":"a","day":"0001-01-01"}]}""", "'day' lies beyond the years from 1900 to 2200.")]
+    [InlineData("""{"amount":1,"text":"x","at":"9999-12-31T23:59:59Z"}""", "'at' lies beyond the years from 1900 to 2200.")]
+    [InlineData("""{"amount":1,"text":"x","price":{"minor":1,"currency":null}}""", "It is a text.")]
+    [InlineData("""{"amount":1,"text":"x","parts":[{"name":"a"},null]}""", "'parts' holds null. Leave out what is not there.")]
+    [InlineData("""{"amount":1,"text":"x","fields":{"a":null}}""", "'fields' holds null. Leave out what is not there.")]
+    public async Task A_body_is_refused_with_what_is_wrong_where(string body, string sentence)
+    {
+        using var response = await service.Http.Send("POST", "/body", issuer.Token("sales-agent"), Json(body));
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Contains(sentence, problem.RootElement.GetProperty("detail").GetString()!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_that_cannot_be_read_is_400()
+    {
+        static string Many(string field, int count) => string.Join('&', Enumerable.Repeat(field, count));
+        foreach (var form in (string[])["a=%00", "a%00=b", new string('k', 3_000) + "=1", Many("product=1", 1_500)])
+        {
+            Assert.Equal("400 form.invalid", await Problem("POST", "/form", new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded")));
+        }
+
+        foreach (var type in (string[])["multipart/form-data", "multipart/form-data; boundary=x"])
+        {
+            var content = new StringContent("neither");
+            content.Headers.Remove("Content-Type");
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+            Assert.Equal("400 form.invalid", await Problem("POST", "/form", content));
+        }
+    }
+
+    [Fact]
+    public async Task A_refusal_of_our_own_says_its_own_sentence()
+    {
+        using var response = await service.Http.Send("GET", "/own", issuer.Token("sales-agent"));
+        Assert.Contains("If-Match names a version", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var missing = await service.Http.Send("GET", "/own", issuer.Token("loyalty-agent"));
+        Assert.Equal("403 permission.missing", await missing.Problem());
+        Assert.Contains("This needs the permission sales:write", await missing.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public static class Requests
         return await http.SendAsync(request);
     }
 
-    /// <summary>Status and problem code of an answer: <c>400 json.invalid</c>. What is no problem+json, or tells too much, fails.</summary>
+    /// <summary>Status and problem code of an answer: <c>400 json.invalid</c>. What is no problem+json, tells too much or does not say what to do, fails.</summary>
     public static async Task<string> Problem(this HttpResponseMessage response)
     {
         var body = await response.Content.ReadAsStringAsync();
@@ -101,6 +101,7 @@ public static class Requests
         Assert.DoesNotContain("   at ", body, StringComparison.Ordinal);
         using var problem = System.Text.Json.JsonDocument.Parse(body);
         Assert.Equal((int)response.StatusCode, problem.RootElement.GetProperty("status").GetInt32());
+        Assert.NotEmpty(problem.RootElement.GetProperty("detail").GetString()!);
         return $"{(int)response.StatusCode} {problem.RootElement.GetProperty("code").GetString()}";
     }
 }
