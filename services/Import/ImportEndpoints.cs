@@ -156,7 +156,7 @@ static class ImportEndpoints
             }
             catch (JsonException malformed)
             {
-                return (null, Problems.Result(400, "mapping.malformed", $"The mapping is not what is asked for at {malformed.Path ?? "$"}."));
+                return (null, Problems.Result(400, "mapping.malformed", Unreadable.Why(malformed, typeof(Mapping))));
             }
         }
         else

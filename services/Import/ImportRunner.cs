@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.IO.Compression;
 using CrmSuite.Contracts;
 using CrmSuite.Journal;
@@ -67,9 +68,19 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
         }
         catch (InvalidDataException unreadable)
         {
-            log.LogInformation("Import {Id} failed: {Reason}", import.Id, unreadable.Message);
-            await store.End(import.Id, "failed", unreadable.Message, ct);
+            await Fail(import, unreadable.Message, ct);
         }
+        catch (DbException unstorable) when (unstorable.SqlState is ['2', '2', ..])
+        {
+            await Fail(import, "A value in the file lies outside what can be stored. Is it a text file in UTF-8?", ct);
+        }
+    }
+
+    // A reason is kept and logged: it never repeats what stands in the file.
+    async Task Fail(ImportStore.Open import, string reason, CancellationToken ct)
+    {
+        log.LogInformation("Import {Id} failed: {Reason}", import.Id, reason);
+        await store.End(import.Id, "failed", reason, ct);
     }
 
     async Task Rows(ImportStore.Open import, IImport kind, CancellationToken ct)
@@ -109,11 +120,23 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
 
     static async Task<bool> Next(CsvReader csv, CancellationToken ct)
     {
+        var isThere = false;
+        await Read(csv, async () => isThere = await csv.ReadAsync(ct));
+        return isThere;
+    }
+
+    /// <summary>Whatever the file is, it fails by itself and holds nobody up; only what cannot be read here and now is tried again.</summary>
+    static async Task Read(CsvReader csv, Func<Task> read)
+    {
         try
         {
-            return await csv.ReadAsync(ct);
+            await read();
         }
-        catch (CsvFormatException broken)
+        catch (InvalidDataException broken)
+        {
+            throw new InvalidDataException("The file cannot be unpacked: it breaks off or is damaged. Send it again.", broken);
+        }
+        catch (Exception broken) when (broken is not (OperationCanceledException or DbException))
         {
             throw new InvalidDataException($"Line {csv.LineNumber}: the file cannot be read as CSV, or one row is longer than {RecordMax / 1024} KB. Is a quote missing?", broken);
         }
@@ -121,7 +144,7 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
 
     static async Task<Dictionary<string, int>> Header(CsvReader csv, Mapping mapping, CancellationToken ct)
     {
-        await csv.ReadHeaderAsync(ct);
+        await Read(csv, async () => await csv.ReadHeaderAsync(ct));
         var names = csv.Headers.Select(name => name.Trim()).ToList();
         if (names.Count == 0)
         {
@@ -130,7 +153,7 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
 
         var wanted = mapping.Fields.Values.Select(field => field.Column).OfType<string>();
         return wanted.FirstOrDefault(column => !names.Contains(column)) is { } missing
-            ? throw new InvalidDataException($"The file has no column '{missing}'. It has: {string.Join(", ", names.Take(50))}.")
+            ? throw new InvalidDataException($"The file has no column '{missing}' among its {names.Count}. Does its first line name the columns?")
             : names.Select((name, index) => (name, index)).DistinctBy(pair => pair.name).ToDictionary(pair => pair.name, pair => pair.index);
     }
 

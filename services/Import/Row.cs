@@ -100,14 +100,14 @@ public sealed class Row
 
         if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } offset)
         {
-            return offset.Value.ToInstant().ToDateTimeUtc();
+            return InEra(offset.Value.LocalDateTime) ? offset.Value.ToInstant().ToDateTimeUtc() : throw Beyond(field);
         }
 
         foreach (var pattern in LocalTimes)
         {
             if (pattern.Parse(text) is { Success: true } local)
             {
-                return zone.AtLeniently(local.Value).ToInstant().ToDateTimeUtc();
+                return InEra(local.Value) ? zone.AtLeniently(local.Value).ToInstant().ToDateTimeUtc() : throw Beyond(field);
             }
         }
 
@@ -116,8 +116,9 @@ public sealed class Row
 
     /// <summary>A calendar date, <c>2026-01-31</c>.</summary>
     public DateOnly? Date(string field) => Text(field) is not { } text ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date
-        : throw Malformed(field, "a date as in 2026-01-31");
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? Era.Has(date) ? date : throw Beyond(field)
+        : throw Malformed(field, Era.Day);
 
     /// <summary>Several values between bars, <c>tea|jazz</c>; empty for none.</summary>
     public IReadOnlyList<string> List(string field) => Text(field)?.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -155,6 +156,10 @@ public sealed class Row
 
     /// <summary>A refusal for a value that has not the form it must have; it never repeats the value.</summary>
     public static RowRefusedException Malformed(string field, string form) => new("field.malformed", $"The field '{field}' must be {form}.");
+
+    static bool InEra(LocalDateTime local) => local.Year >= Era.First.Year && local.Year <= Era.Last.Year;
+
+    static RowRefusedException Beyond(string field) => new("field.malformed", $"The field '{field}' {Era.Beyond}");
 
     static RowRefusedException Missing(string field) => new("field.missing", $"The field '{field}' is empty.");
 
