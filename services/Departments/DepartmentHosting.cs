@@ -38,9 +38,13 @@ public static class DepartmentHosting
         return builder;
     }
 
-    /// <summary>Maps what every department answers beside its own routes: the feed of packs, what was set aside, its views and due work.</summary>
+    /// <summary>
+    /// Maps what every department answers beside its own routes: the feed of packs, what was set aside, its views and due work. From here on a query that its endpoint
+    /// cannot understand is refused.
+    /// </summary>
     public static WebApplication MapDepartment(this WebApplication app)
     {
+        app.CheckQueries();
         app.MapBus();
         app.MapViews();
         app.MapDue();

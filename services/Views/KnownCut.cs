@@ -1,4 +1,5 @@
 using System.Globalization;
+using CrmSuite.Contracts;
 using CrmSuite.Journal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ namespace CrmSuite.Views;
 /// the header <c>Known-Cut</c>, as <c>sales=transaction.number</c>.
 /// </summary>
 /// <param name="Known">The position on the axis of knowledge of a history view; null where all counts that is known.</param>
+[ReadsQuery("knownAt")]
 public sealed record KnownCut(decimal? Known)
 {
     /// <summary>The header that says to which position <c>knownAt</c> was resolved.</summary>
@@ -24,9 +26,9 @@ public sealed record KnownCut(decimal? Known)
             return new KnownCut((decimal?)null);
         }
 
-        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) || !Era.Has(at))
         {
-            throw new BadHttpRequestException("'knownAt' is an instant, for example 2026-01-31T09:00:00Z.");
+            throw new BadHttpRequestException($"'knownAt' is {Era.Instant}, from {Era.First.Year} to {Era.Last.Year}.");
         }
 
         var log = context.RequestServices.GetRequiredService<JournalLog>();

@@ -21,6 +21,7 @@ public sealed record Page<TRow>(IReadOnlyList<TRow> Items, string? Next);
 /// SQL is written as an interpolated string: its holes become parameters (enums in their stored words, lists as arrays); <c>{Name:name}</c> puts an identifier, and a
 /// hole that is such a string itself is a part of the SQL.
 /// </remarks>
+[ReadsQuery("format")]
 public sealed class Queries
 {
     /// <summary>The largest page.</summary>

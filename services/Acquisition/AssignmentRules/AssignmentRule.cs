@@ -22,14 +22,14 @@ sealed record PublishAssignment(int HandOverMinutes, IReadOnlyList<AssignmentRou
     const int MinutesMax = 43_200;
 
     /// <summary>Who of the team fits best.</summary>
-    public IReadOnlyList<FitFactor> Wanted => Fit ?? [];
+    public IReadOnlyList<FitFactor> Wanted() => Fit ?? [];
 
     public Refusal? Invalid() => this switch
     {
         { HandOverMinutes: < 1 or > MinutesMax } => new("assignment.hand-over", $"Sales has 1 to {MinutesMax} minutes to accept or reject."),
         { Routes.Count: < 1 or > RoutesMax } => new("assignment.routes", $"A rule has 1 to {RoutesMax} routes."),
         _ when Routes.Any(route => !Form.IsLine(route.Team, RosterForm.IdMax)) => new("assignment.team", "Name each team by its id."),
-        _ when Wanted.DistinctBy(factor => factor.Kind).Count() < Wanted.Count || Wanted.Any(factor => factor.Points is < 0 or > PointsMax) =>
+        _ when Wanted().DistinctBy(factor => factor.Kind).Count() < Wanted().Count || Wanted().Any(factor => factor.Points is < 0 or > PointsMax) =>
             new("assignment.fit", $"What a member should match is named once each, with 0 to {PointsMax} points."),
         _ => Routes.Select(route => route.When?.Invalid()).FirstOrDefault(invalid => invalid is not null),
     };
@@ -47,6 +47,8 @@ sealed record AssignmentRule(
 
     public static string Category => "acquisition.assignment";
 
+    public static string Called => "assignment rule";
+
     public static AssignmentRule Initial { get; } = new(default, "", 0, 0, [], []);
 
     /// <summary>The stream of a rule.</summary>
@@ -62,7 +64,7 @@ sealed record AssignmentRule(
     {
         > 0 when Says(command) => [],
         VersionsMax => Refuse("assignment.versions", $"A rule has at most {VersionsMax} versions. Publish under a new name."),
-        _ => new AssignmentPublished(IdOf(name), name, Version + 1, command.HandOverMinutes, command.Routes, command.Wanted),
+        _ => new AssignmentPublished(IdOf(name), name, Version + 1, command.HandOverMinutes, command.Routes, command.Wanted()),
     };
 
     /// <summary>Which team gets the lead; null where no route fits.</summary>
@@ -100,5 +102,5 @@ sealed record AssignmentRule(
 
     bool Says(PublishAssignment command) => command.HandOverMinutes == HandOverMinutes
         && JsonSerializer.Serialize(command.Routes) == JsonSerializer.Serialize<IReadOnlyList<AssignmentRoute>>(Routes)
-        && command.Wanted.SequenceEqual(Fit);
+        && command.Wanted().SequenceEqual(Fit);
 }

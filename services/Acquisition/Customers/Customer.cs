@@ -208,7 +208,7 @@ sealed record Customer(
     public Decision Remove(RemoveIdentifier command, Guid identifierId) =>
         Status == CustomerStatus.None ? Unknown("customer")
             : Identifiers.Exists(known => known.IdentifierId == identifierId) ? new CustomerIdentifierRemoved(CustomerId, identifierId, command.Reason)
-            : [];
+            : Refuse("identifier.unknown", "The customer has no such identifier, or no longer.");
 
     public Decision Verify(VerifyData command)
     {

@@ -20,11 +20,13 @@ static class CustomerEndpoints
         write.MapPost("", (RegisterCustomer command, Cause cause, References references, IJournal journal, CancellationToken ct) =>
         {
             var id = command.CustomerId ?? (command.Customer is { } named ? references.CustomerId(named) : Ids.Derive("customer", cause.CommandId));
-            return journal.Decide<Customer>(id, cause with { Basis = command.Basis }, customer => customer.Register(command, id), ct).ToHttp(_ => $"customers/{id}");
+            return journal.Decide<Customer>(id, cause with { Basis = command.Basis },
+                (customer, at) => CustomerForm.Unborn(command.BirthDate, command.BirthYear, at) ?? customer.Register(command, id), ct).ToHttp(_ => $"customers/{id}");
         });
 
         write.MapPost("/{id:guid}/corrections", (Guid id, CorrectCustomer command, Cause cause, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Customer>(id, cause with { Basis = command.Basis }, customer => customer.Correct(command), ct).ToHttp());
+            journal.Decide<Customer>(id, cause with { Basis = command.Basis },
+                (customer, at) => CustomerForm.Unborn(command.BirthDate, command.BirthYear, at) ?? customer.Correct(command), ct).ToHttp());
 
         write.MapPut("/{id:guid}/preferences", (Guid id, SetPreferences command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Customer>(id, cause, customer => customer.Prefer(command), ct).ToHttp());
@@ -44,7 +46,7 @@ static class CustomerEndpoints
             ? Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, "customer.reference", problem))
             : journal.Show<Customer>(references.CustomerId(reference), customer => customer, ct));
 
-        read.MapGet("", (string? status, string? country, string? after, int? size, Queries queries, CancellationToken ct) =>
+        read.MapGet("", ([WordOf(typeof(CustomerStatus))] string? status, string? country, string? after, int? size, Queries queries, CancellationToken ct) =>
             CustomerList.Open(queries, status, country, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Customer>(id, customer => customer, ct, asOf));

@@ -19,8 +19,8 @@ static class CustomerForm
         _ when name is not null && !Form.IsLine(name.Clear, NameMax) => new("customer.name", $"The name is one line of at most {NameMax} characters."),
         _ when email is not null && !IsEmail(email.Clear) => new("customer.email", "The e-mail address has the form name@domain."),
         _ when phone is not null && !IsPhone(phone.Clear) => new("customer.phone", "The telephone number has 5 to 20 digits, a plus and the usual separators."),
-        _ when birthDate is not null && Date(birthDate) is not { Year: >= YearMin and <= YearMax } => new("customer.birth-date", "The birth date has the form yyyy-MM-dd."),
-        _ when birthYear is < YearMin or > YearMax => new("customer.birth-year", "The birth year has four digits."),
+        _ when birthDate is not null && Date(birthDate) is not { Year: >= YearMin and <= YearMax } => new("customer.birth-date", $"The birth date is {Era.Day}, from {YearMin} on."),
+        _ when birthYear is < YearMin or > YearMax => new("customer.birth-year", $"The birth year has four digits and is not before {YearMin}."),
         _ when birthYear is not null && birthDate is not null && Date(birthDate)!.Value.Year != birthYear => new("customer.birth-year", "Birth date and birth year differ."),
         _ when country is not null && !Form.IsLine(country, PlaceMax) => new("customer.country", $"The country is one line of at most {PlaceMax} characters."),
         _ when city is not null && !Form.IsLine(city, PlaceMax) => new("customer.city", $"The city is one line of at most {PlaceMax} characters."),
@@ -36,6 +36,11 @@ static class CustomerForm
             new("customer.interests", $"Interests are at most {InterestsMax} words of lower-case letters, digits and hyphens."),
         _ => null,
     };
+
+    /// <summary>The refusal of who is not born yet; a day later than today in the farthest zone.</summary>
+    public static Decision? Unborn(PersonalData? birthDate, int? birthYear, DateTime at) => BirthYear(birthYear, birthDate) > at.AddDays(1).Year
+        || (birthDate is not null && Date(birthDate) > DateOnly.FromDateTime(at.AddDays(1)))
+            ? Decision.Refuse("customer.birth-future", "The birth date lies in the future. Is it mistyped?") : null;
 
     /// <summary>The reference as a personal field.</summary>
     public static PersonalData? Reference(CustomerRef? customer) => customer is null ? null : PersonalData.From(customer.Reference);

@@ -38,7 +38,7 @@ static class Breaks
         AssignmentRule now, PublishAssignment command, IEnumerable<Lead> leads, IReadOnlyDictionary<string, Roster> rosters)
     {
         var next = AssignmentRule.Evolve(now,
-            new AssignmentPublished(now.AssignmentId, now.Name, now.Version + 1, command.HandOverMinutes, command.Routes, command.Wanted));
+            new AssignmentPublished(now.AssignmentId, now.Name, now.Version + 1, command.HandOverMinutes, command.Routes, command.Wanted()));
         var empty = command.Routes.Select(route => route.Team).Distinct().Where(team => rosters[team].Members.IsEmpty).ToHashSet();
         var ofLeads = Count(leads.SelectMany(Of));
         var unheard = empty.Where(team => !ofLeads.Any(known => known.What == TeamEmpty && known.Name == team));

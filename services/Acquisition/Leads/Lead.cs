@@ -42,12 +42,13 @@ sealed record Lead(
     string? Authority,
     string? Timing,
     Guid? AccountId,
-    Guid? OpportunityId) : IFold<Lead>
+    Guid? OpportunityId,
+    ImmutableList<FactorPoints> TopFactors) : IFold<Lead>
 {
     public static string Category => "acquisition.lead";
 
     public static Lead Initial { get; } = new(default, LeadStatus.None, default, "", "", null, null, null, null, null, null, [], null, null, null, null, null,
-        null, [], 0, 0, null, null, null, null, null, null, null, null, null);
+        null, [], 0, 0, null, null, null, null, null, null, null, null, null, []);
 
     /// <summary>Whether something may still come of it.</summary>
     public bool IsOpen => Status is not (LeadStatus.None or LeadStatus.Converted or LeadStatus.Disqualified);
@@ -83,7 +84,7 @@ sealed record Lead(
             BudgetBand = e.BudgetBand ?? state.BudgetBand,
             Products = e.Products is null ? state.Products : [.. e.Products],
         },
-        LeadScored e => state with { ScoresVersion = e.ScoresVersion, Score = e.Score },
+        LeadScored e => state with { ScoresVersion = e.ScoresVersion, Score = e.Score, TopFactors = [.. e.TopFactors] },
         LeadContacted e => state with
         {
             Contacts = state.Contacts.Add(e.ContactId),
@@ -130,8 +131,12 @@ sealed record Lead(
             LeadStatus.None => Scored(scores, new LeadCaptured(id, customerId, command.Source, command.Channel, command.Products ?? [], command.Number,
                 command.Campaign, command.Basis?.NoticeVersion, command.Country, command.Language, command.Industry, command.SizeBand, command.BudgetBand,
                 command.Force, Of(command.Name), Of(command.Email), Of(command.Phone), Of(command.Company), Of(command.Message))),
-            _ when (customerId, command.Source, command.Channel) == (CustomerId, Source, Channel) => [],
-            _ => Refuse("lead.other", "This lead was captured before, of another person or by another channel."),
+            _ when (customerId, command.Source, command.Channel, command.Campaign) != (CustomerId, Source, Channel, Campaign) => Refuse("lead.other",
+                "A lead of this number was captured before, of another person, by another channel or for another campaign. Give this one a number of its own."),
+            _ when Differs(command.Name, Name) || Differs(command.Email, Email) || Differs(command.Phone, Phone) || Differs(command.Company, Company)
+                || Differs(command.Message, Message) => Refuse("lead.other",
+                "A lead of this number was captured before, with another name, address, number, company or message. Give this one a number of its own."),
+            _ => [],
         };
     }
 
@@ -144,16 +149,16 @@ sealed record Lead(
     }
 
     /// <summary>Asks the score table once more, for example in a new version.</summary>
-    public Decision ScoreAgain(LeadWorker worker, ScoreTable scores) => scores.Version == 0 ? Unknown("scores") : NotOpen(worker) ?? Scored(scores);
+    public Decision ScoreAgain(LeadWorker worker, ScoreTable scores) => scores.Version == 0 ? Unknown<ScoreTable>() : NotOpen(worker) ?? Scored(scores);
 
     public Decision Contact(ContactLead command, Guid contactId, LeadWorker worker, ScoreTable scores) => Contacts.Contains(contactId) ? []
         : NotOpen(worker) ?? Scored(scores, new LeadContacted(LeadId, CustomerId, contactId, worker.Id, command.Channel, command.TaskId));
 
-    public Decision Nurture(NurtureLead command, LeadWorker worker) => Status switch
+    public Decision Nurture(NurtureLead command, LeadWorker worker, DateTime at) => Status switch
     {
         LeadStatus.Nurturing when (command.RecallOn, command.Reason) == (RecallOn, Reason) => [],
         LeadStatus.Sql => Refuse("lead.qualified", "Sales has qualified the lead. Convert or disqualify it."),
-        _ => NotOpen(worker) ?? new LeadNurtureStarted(LeadId, CustomerId, command.Reason, command.RecallOn),
+        _ => NotOpen(worker) ?? LeadForm.Past(command.RecallOn, at) ?? new LeadNurtureStarted(LeadId, CustomerId, command.Reason, command.RecallOn),
     };
 
     /// <summary>The lead goes to sales, and at once to whom the rule chooses, where somebody is idle.</summary>
@@ -199,8 +204,8 @@ sealed record Lead(
     public Decision Accept(LeadWorker worker) => Status is LeadStatus.Accepted && worker.May(OwnerId, OwnerTeam) ? []
         : NotHandedOver(worker) ?? new LeadAcceptedBySales(LeadId, CustomerId, worker.Id, OwnerId!, OwnerTeam);
 
-    public Decision Reject(RejectLead command, LeadWorker worker) =>
-        NotHandedOver(worker) ?? new LeadRejectedBySales(LeadId, CustomerId, worker.Id, OwnerId!, OwnerTeam, command.Reason, command.RecallOn);
+    public Decision Reject(RejectLead command, LeadWorker worker, DateTime at) =>
+        NotHandedOver(worker) ?? LeadForm.Past(command.RecallOn, at) ?? new LeadRejectedBySales(LeadId, CustomerId, worker.Id, OwnerId!, OwnerTeam, command.Reason, command.RecallOn);
 
     /// <summary>The hand-over time has passed.</summary>
     public Decision Overdue() => Status is LeadStatus.Mql && DueAt is { } due ? new LeadHandoverOverdue(LeadId, CustomerId, due, OwnerId, OwnerTeam) : [];
@@ -242,11 +247,11 @@ sealed record Lead(
     public Decision Disqualify(DisqualifyLead command, LeadWorker worker) => Status is LeadStatus.Disqualified ? []
         : NotOpen(worker) ?? new LeadDisqualified(LeadId, CustomerId, command.Reason);
 
-    public Decision Recycle(RecycleLead command) => Status switch
+    public Decision Recycle(RecycleLead command, DateTime at) => Status switch
     {
         LeadStatus.None => Unknown("lead"),
         LeadStatus.Recycled => [],
-        LeadStatus.Disqualified => new LeadRecycled(LeadId, CustomerId, command.Reason, command.After),
+        LeadStatus.Disqualified => LeadForm.Past(command.After, at) ?? new LeadRecycled(LeadId, CustomerId, command.Reason, command.After),
         _ => Refuse("lead.not-disqualified", $"The lead is {Word(Status)}. Only a disqualified one is taken up again."),
     };
 
@@ -316,4 +321,7 @@ sealed record Lead(
     };
 
     static string? Changed(string? said, string? known) => said == known ? null : said;
+
+    /// <summary>Whether something else is said; of sealed bytes nobody knows.</summary>
+    bool Differs(PersonalData? said, PersonalData? known) => known is not { Clear: null } && said is not null && said.Of(CustomerId) != known;
 }

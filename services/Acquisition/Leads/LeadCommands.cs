@@ -155,8 +155,8 @@ sealed record ConvertLead(
             new("lead.account", $"The account's name is one line of at most {LeadForm.NameMax} characters."),
         { Opportunity.Title: { } title } when !Form.IsLine(title.Clear, LeadForm.NameMax) =>
             new("lead.title", $"The title is one line of at most {LeadForm.NameMax} characters."),
-        { Opportunity.Amount: { } amount } when amount.Minor < 0 || !Money.IsCurrency(amount.Currency) =>
-            new("lead.amount", "An amount is in minor units of an ISO 4217 currency and not below zero."),
+        { Opportunity.Amount: { } amount } when amount.Minor is < 0 or > Money.MinorMax || !Money.IsCurrency(amount.Currency) =>
+            new("lead.amount", $"An amount is in minor units of an ISO 4217 currency, from 0 to {Money.MinorMax}."),
         _ => LeadForm.Fields(null, null, null, null, null, null, Opportunity?.Products) ?? Basis.Invalid(),
     };
 }

@@ -17,7 +17,7 @@ sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal)
     const int LoadedMax = 200;
 
     /// <summary>A decision that rests on the lead alone.</summary>
-    public Task<IResult> Decide(Guid id, Func<Lead, Decision> decide, CancellationToken ct, Basis? basis = null) =>
+    public Task<IResult> Decide(Guid id, Func<Lead, DateTime, Decision> decide, CancellationToken ct, Basis? basis = null) =>
         Journal.Decide<Lead>(id, Cause with { Basis = basis }, decide, ct).ToHttp();
 
     /// <summary>A decision that rests on the score table too.</summary>
@@ -28,11 +28,11 @@ sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal)
     }
 
     /// <summary>A decision after which nobody has the lead: whoever had it is free for another one, in the same transaction.</summary>
-    public Task<IResult> End(Guid id, Func<Lead, Decision> decide, CancellationToken ct, Basis? basis = null) => Journal.DecideTogether(
+    public Task<IResult> End(Guid id, Func<Lead, DateTime, Decision> decide, CancellationToken ct, Basis? basis = null) => Journal.DecideTogether(
         async reading =>
         {
             var (lead, version) = await Journal.Load<Lead>(id, reading);
-            return [At(id, version, Cause with { Basis = basis }, (state, _) => decide(state)), .. Released(lead)];
+            return [At(id, version, Cause with { Basis = basis }, decide), .. Released(lead)];
         }, ct).ToHttp();
 
     /// <summary>Somebody gets the lead; lead and roster agree, or nothing is written.</summary>

@@ -56,7 +56,7 @@ static class LeadEndpoints
             desk.Qualify(id, command, ct));
 
         write.MapPost("/{id:guid}/recycle", ([AsParameters] LeadDesk desk, Guid id, RecycleLead command, CancellationToken ct) =>
-            desk.Decide(id, lead => lead.Recycle(command), ct));
+            desk.Decide(id, (lead, at) => lead.Recycle(command, at), ct));
     }
 
     static void MapSelling(RouteGroupBuilder work)
@@ -68,37 +68,46 @@ static class LeadEndpoints
         });
 
         work.MapPost("/{id:guid}/nurture", ([AsParameters] LeadDesk desk, Guid id, NurtureLead command, CancellationToken ct) =>
-            desk.End(id, lead => lead.Nurture(command, desk.Worker), ct));
+            desk.End(id, (lead, at) => lead.Nurture(command, desk.Worker, at), ct));
 
         work.MapPost("/{id:guid}/assign", ([AsParameters] LeadDesk desk, Guid id, AssignLead command, CancellationToken ct) =>
             desk.Assign(id, command, ct).ToHttp());
 
         work.MapPost("/{id:guid}/accept", ([AsParameters] LeadDesk desk, Guid id, CancellationToken ct) =>
-            desk.Decide(id, lead => lead.Accept(desk.Worker), ct));
+            desk.Decide(id, (lead, _) => lead.Accept(desk.Worker), ct));
 
         work.MapPost("/{id:guid}/reject", ([AsParameters] LeadDesk desk, Guid id, RejectLead command, CancellationToken ct) =>
-            desk.End(id, lead => lead.Reject(command, desk.Worker), ct));
+            desk.End(id, (lead, at) => lead.Reject(command, desk.Worker, at), ct));
 
         work.MapPost("/{id:guid}/qualify-sales", ([AsParameters] LeadDesk desk, Guid id, QualifyForSales command, CancellationToken ct) =>
-            desk.Decide(id, lead => lead.QualifyForSales(command, desk.Worker), ct, command.Basis));
+            desk.Decide(id, (lead, _) => lead.QualifyForSales(command, desk.Worker), ct, command.Basis));
 
         work.MapPost("/{id:guid}/convert", async ([AsParameters] LeadDesk desk, Guid id, ConvertLead command, CancellationToken ct) =>
-            command.AccountCustomerId is { } customerId && (await desk.Journal.Load<Customer>(customerId, ct)).Version < 0
-                ? Problems.Result(StatusCodes.Status404NotFound, "customer.unknown", "There is no such customer. Register him first.")
-                : await desk.End(id, lead => lead.Convert(command, desk.Worker), ct, command.Basis));
+            await Nobody(desk.Journal, command.AccountCustomerId, ct)
+                ?? await desk.End(id, (lead, _) => lead.Convert(command, desk.Worker), ct, command.Basis));
 
         work.MapPost("/{id:guid}/disqualify", ([AsParameters] LeadDesk desk, Guid id, DisqualifyLead command, CancellationToken ct) =>
-            desk.End(id, lead => lead.Disqualify(command, desk.Worker), ct));
+            desk.End(id, (lead, _) => lead.Disqualify(command, desk.Worker), ct));
     }
 
     /// <summary>A lead that looks like another open one is taken only for a reason.</summary>
     static async Task<IResult> Capture(LeadDesk desk, CaptureLead command, References references, PiiMatchKeys keys, Queries queries, CancellationToken ct)
     {
+        if (await Nobody(desk.Journal, command.CustomerId, ct) is { } nobody)
+        {
+            return nobody;
+        }
+
         var id = command.Number is { } number ? CaptureLead.IdOf(command.Source, number) : Ids.Derive("lead", desk.Cause.CommandId);
         var customerId = PersonOf(command, references, id);
         var alike = command.Force is null ? await LeadBoard.Alike(queries, keys, id, customerId, keys.Of(command), ct) : [];
         return await desk.Score(id, (lead, scores) => lead.Capture(command, id, customerId, alike, scores), ct, command.Basis).ToHttp(_ => $"leads/{id}");
     }
+
+    /// <summary>The refusal of an id that the registry does not have; null where it has it, or none is named.</summary>
+    static async Task<IResult?> Nobody(IJournal journal, Guid? customerId, CancellationToken ct) =>
+        customerId is { } named && (await journal.Load<Customer>(named, ct)).Version < 0
+            ? Problems.Result(StatusCodes.Status404NotFound, "customer.unknown", "There is no such customer. Register him first.") : null;
 
     /// <summary>The person of a lead: by his id, by what the source calls him, or new with it.</summary>
     public static Guid PersonOf(CaptureLead command, References references, Guid id) =>

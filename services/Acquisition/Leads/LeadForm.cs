@@ -18,6 +18,10 @@ static class LeadForm
     public static Refusal? Reason(string? reason) => Form.IsWord(reason)
         ? null : new("reason.form", "The reason is a word of lower-case letters, digits and hyphens.");
 
+    /// <summary>A day on which somebody comes back to him lies ahead, or is today.</summary>
+    public static Decision? Past(DateOnly? recallOn, DateTime at) => recallOn < DateOnly.FromDateTime(at)
+        ? Decision.Refuse("lead.recall-past", "The day on which somebody comes back to him has passed. Name today or a later one.") : null;
+
     /// <summary>What is wrong with the personal fields; null when nothing is.</summary>
     public static Refusal? Person(PersonalData? name, PersonalData? email, PersonalData? phone, PersonalData? company) =>
         company is not null && !Form.IsLine(company.Clear, NameMax) ? new("lead.company", $"The company is one line of at most {NameMax} characters.")

@@ -1,3 +1,4 @@
+using CrmSuite.Acquisition.Customers;
 using CrmSuite.Acquisition.MatchRules;
 using CrmSuite.Contracts;
 using CrmSuite.Import;
@@ -60,6 +61,11 @@ sealed class LeadImport(References references, PiiMatchKeys keys, IJournal journ
             row.Text("industry"), row.Text("sizeBand"), row.Text("budgetBand"), row.List("products"), row.Text("force"), row.Basis));
         var id = CaptureLead.IdOf(source, command.Number!);
         var customerId = LeadEndpoints.PersonOf(command, references, id);
+        if (command.CustomerId is not null && (await journal.Load<Customer>(customerId, ct)).Version < 0)
+        {
+            throw new RowRefusedException("customer.unknown", "There is no customer with this id. Register him first, or leave the id out.");
+        }
+
         var alike = await Alike(command, id, customerId, ct);
         var (scores, policy) = await LeadDesk.Scores(journal, ct);
         return new Deciding<Lead>(id, row.Cause($"lead {source} {command.Number}", row.Instant("capturedAt")) with { PolicyRefs = policy },

@@ -46,11 +46,13 @@ sealed record Side(Customer Customer, DateTime Since, IReadOnlyList<Customer> Gr
 sealed record Match(int Score, int RuleVersion);
 
 /// <summary>Whether two customers are one. Nothing is ever rewritten for it: readers show together who is linked, and apart again who is not.</summary>
-sealed record Link(Guid LinkId, LinkStatus Status, Guid CustomerId, Guid AbsorbedId, DateTime CustomerSince, DateTime AbsorbedSince) : IFold<Link>
+sealed record Link(
+    Guid LinkId, LinkStatus Status, Guid CustomerId, Guid AbsorbedId, DateTime CustomerSince, DateTime AbsorbedSince, string? Reason, int? Score, int? RuleVersion, Keeper? Keeps)
+    : IFold<Link>
 {
     public static string Category => "acquisition.link";
 
-    public static Link Initial { get; } = new(default, LinkStatus.None, default, default, default, default);
+    public static Link Initial { get; } = new(default, LinkStatus.None, default, default, default, default, null, null, null, null);
 
     /// <summary>The link of a pair, whoever is named first.</summary>
     public static Guid IdOf(Guid one, Guid other) =>
@@ -58,9 +60,19 @@ sealed record Link(Guid LinkId, LinkStatus Status, Guid CustomerId, Guid Absorbe
 
     public static Link Evolve(Link state, Event fact) => fact switch
     {
-        LinkMade e => new(e.LinkId, LinkStatus.Linked, e.CustomerId, e.AbsorbedId, e.CustomerSince, e.AbsorbedSince),
-        LinkUndone => state with { Status = LinkStatus.Undone },
-        LinkDeclined e => state with { LinkId = e.LinkId, Status = LinkStatus.Declined, CustomerId = e.CustomerId, AbsorbedId = e.OtherId },
+        LinkMade e => new(e.LinkId, LinkStatus.Linked, e.CustomerId, e.AbsorbedId, e.CustomerSince, e.AbsorbedSince, e.Reason, e.Score, e.RuleVersion, null),
+        LinkUndone e => state with { Status = LinkStatus.Undone, Reason = e.Reason, Keeps = e.Keeps },
+        LinkDeclined e => state with
+        {
+            LinkId = e.LinkId,
+            Status = LinkStatus.Declined,
+            CustomerId = e.CustomerId,
+            AbsorbedId = e.OtherId,
+            Reason = e.Reason,
+            Score = e.Score,
+            RuleVersion = e.RuleVersion,
+            Keeps = null,
+        },
         _ => state,
     };
 
@@ -94,6 +106,8 @@ sealed record Link(Guid LinkId, LinkStatus Status, Guid CustomerId, Guid Absorbe
     public Decision Undo(UndoLink command) => Status switch
     {
         LinkStatus.None or LinkStatus.Declined => Unknown("link"),
+        LinkStatus.Undone when command.Keeps != Keeps => Refuse("link.undone",
+            "The link is undone already, and the facts from the joint card went to somebody else. Link the two again, and undo it as it should be."),
         LinkStatus.Undone => [],
         _ => new LinkUndone(LinkId, CustomerId, AbsorbedId, CustomerSince, AbsorbedSince, command.Reason, command.Keeps),
     };

@@ -57,6 +57,7 @@ sealed record LinkDesk(Queries Queries, IJournal Journal, PiiMatchKeys Keys, Lea
     }
 
     // A sealed field means that the keyring did not answer: then nobody can say whether two contradict each other.
-    static Customer Open(Customer customer) => customer.Verified.IsEmpty || customer.BirthDate is not { Clear: null }
+    static Customer Open(Customer customer) =>
+        customer.Verified.IsEmpty || (customer.BirthDate is not { Clear: null } && customer.Identifiers.TrueForAll(known => known.Value is not { Clear: null }))
         ? customer : throw new KeyringUnavailableException("The keyring does not answer.");
 }

@@ -22,7 +22,7 @@ static class LinkEndpoints
         operate.MapPost("/{id:guid}/undo", (Guid id, UndoLink command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Link>(id, cause, link => link.Undo(command), ct).ToHttp());
 
-        read.MapGet("", (string? status, Guid? customerId, string? after, int? size, Queries queries, CancellationToken ct) =>
+        read.MapGet("", ([WordOf(typeof(LinkStatus))] string? status, Guid? customerId, string? after, int? size, Queries queries, CancellationToken ct) =>
             LinkList.Open(queries, status, customerId, after, size, ct));
 
         read.MapGet("/proposed", (Guid? customerId, string? after, int? size, [AsParameters] LinkProposals proposals, CancellationToken ct) =>

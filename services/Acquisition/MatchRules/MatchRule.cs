@@ -34,6 +34,8 @@ sealed record MatchRule(int Version, ImmutableList<MatchWeight> Weights, int Pro
 
     public static string Category => "acquisition.matching";
 
+    public static string Called => "match rule";
+
     public static MatchRule Initial { get; } = new(0, [], 0);
 
     public static MatchRule Evolve(MatchRule state, Event fact) => fact is MatchingPublished e ? new(e.Version, [.. e.Weights], e.ProposeAt) : state;

@@ -41,6 +41,8 @@ sealed record ScoreTable(Guid ScoresId, string Name, int Version, int Threshold,
 
     public static string Category => "acquisition.scores";
 
+    public static string Called => "score table";
+
     public static ScoreTable Initial { get; } = new(default, "", 0, 0, []);
 
     /// <summary>The stream of a table.</summary>

@@ -76,6 +76,8 @@ sealed record PointsAccount(
 
     public static string Category => "loyalty.points";
 
+    public static string Called => "points account";
+
     public static PointsAccount Initial { get; } = new(default, default, [], 0, ImmutableDictionary<Guid, long>.Empty, ImmutableDictionary<Guid, long>.Empty,
         ImmutableDictionary<Guid, long>.Empty, []);
 
@@ -143,7 +145,7 @@ sealed record PointsAccount(
 
     public Decision Redeem(RedeemPoints command, Guid redemptionId, DateTime at) => command switch
     {
-        _ when MemberId == Guid.Empty => Unknown("points"),
+        _ when MemberId == Guid.Empty => Unknown<PointsAccount>(),
         _ when Redemptions.TryGetValue(redemptionId, out var known) => known == command.Points
             ? [] : Refuse("points.other-redemption", "This redemption was made before with other points."),
         _ when command.Points > Available(at) => Refuse("points.not-enough", $"There are {Available(at)} points to spend."),

@@ -26,7 +26,8 @@ sealed class AccountList : IView<AccountList.Row>
         [property: Description("The extra fields that are filled.")] IReadOnlyList<FieldValue> Fields);
 
     /// <summary>Which accounts are meant; what is not named is not asked for.</summary>
-    public sealed record Filter(string? Status = null, string? OwnerId = null, string? OwnerTeam = null, Guid? CustomerId = null, Guid? ParentId = null,
+    public sealed record Filter([WordOf(typeof(AccountStatus))] string? Status = null,
+        string? OwnerId = null, string? OwnerTeam = null, Guid? CustomerId = null, Guid? ParentId = null,
         string? Industry = null, string? Country = null);
 
     const int TwinsMax = 20;

@@ -27,7 +27,7 @@ static class AffiliationEndpoints
         write.MapPost("/{id:guid}/end", (Guid id, EndAffiliation command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Affiliation>(id, cause, affiliation => affiliation.End(command), ct).ToHttp());
 
-        read.MapGet("", (Guid? accountId, Guid? contactId, string? status, string? after, int? size, Queries queries, CancellationToken ct) =>
+        read.MapGet("", (Guid? accountId, Guid? contactId, [WordOf(typeof(AffiliationStatus))] string? status, string? after, int? size, Queries queries, CancellationToken ct) =>
             AffiliationList.Open(queries, accountId, contactId, status, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) =>

@@ -38,7 +38,8 @@ sealed class ContractHistory : IHistoryView<ContractHistory.Row>
         [property: Description("When something last happened.")] DateTime ChangedAt);
 
     /// <summary>Which contracts are meant; what is not named is not asked for.</summary>
-    public sealed record Filter(string? Status = null, string? OwnerId = null, string? OwnerTeam = null, Guid? AccountId = null, Guid? OpportunityId = null,
+    public sealed record Filter([WordOf(typeof(ContractStatus))] string? Status = null,
+        string? OwnerId = null, string? OwnerTeam = null, Guid? AccountId = null, Guid? OpportunityId = null,
         Guid? QuoteId = null, Guid? CustomerId = null, bool? IsLockedIn = null, DateOnly? NoticeFrom = null, DateOnly? NoticeUntil = null);
 
     public static string Name => "contract_history";

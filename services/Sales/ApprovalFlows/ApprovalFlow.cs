@@ -48,6 +48,8 @@ sealed record ApprovalFlow(Guid FlowId, string Name, int Version, ImmutableList<
 
     public static string Category => "sales.flow";
 
+    public static string Called => "approval flow";
+
     public static ApprovalFlow Initial { get; } = new(default, "", 0, []);
 
     /// <summary>The stream of a flow.</summary>

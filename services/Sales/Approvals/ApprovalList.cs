@@ -38,7 +38,8 @@ sealed class ApprovalList : IView<ApprovalList.Row>
         [property: Description("How long was worked on decisions, summed, in seconds.")] long WorkingSeconds);
 
     /// <summary>Which rounds are meant; what is not named is not asked for.</summary>
-    public sealed record Filter(string? Status = null, string? Noun = null, Guid? TargetId = null, string? Flow = null, string? RequestedBy = null,
+    public sealed record Filter([WordOf(typeof(ApprovalStatus))] string? Status = null,
+        string? Noun = null, Guid? TargetId = null, string? Flow = null, string? RequestedBy = null,
         string? OwnerId = null, Guid? AccountId = null, Guid? OpportunityId = null);
 
     public static string Name => "approval_list";

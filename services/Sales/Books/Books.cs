@@ -13,7 +13,7 @@ namespace CrmSuite.Sales.Books;
 sealed record PreviewBooks(string ReportingCurrency, string Zone, int FiscalYearStart = 1, DayOfWeek WeekStart = DayOfWeek.Monday) : ICommand
 {
     /// <summary>The books that are asked about.</summary>
-    public BooksAdopted Books => new(ReportingCurrency, Zone, FiscalYearStart, WeekStart);
+    public BooksAdopted Books() => new(ReportingCurrency, Zone, FiscalYearStart, WeekStart);
 
     public Refusal? Invalid() => this switch
     {
@@ -42,13 +42,13 @@ sealed record Books(BooksAdopted? InForce) : IFold<Books>
     public string? Currency => InForce?.ReportingCurrency;
 
     /// <summary>The calendar date of an instant.</summary>
-    public DateOnly Day(DateTime at) => Instant.FromDateTimeUtc(at).InZone(Zone()).Date.ToDateOnly();
+    public DateOnly Day(DateTime at) => Era.Has(at) ? Instant.FromDateTimeUtc(at).InZone(Zone()).Date.ToDateOnly() : Era.Clamp(DateOnly.FromDateTime(at));
 
     /// <summary>Whether an amount has to be converted to be told in the books' currency.</summary>
     public bool NeedsRate(Money amount) => Currency is { } reporting && reporting != amount.Currency;
 
-    /// <summary>When a day begins.</summary>
-    public DateTime Start(DateOnly day) => Zone().AtStartOfDay(LocalDate.FromDateOnly(day)).ToDateTimeUtc();
+    /// <summary>When a day begins; what lies beyond the <see cref="Era"/> begins and ends with it.</summary>
+    public DateTime Start(DateOnly day) => Zone().AtStartOfDay(LocalDate.FromDateOnly(Era.Clamp(day))).ToDateTimeUtc();
 
     /// <summary>When the week of an instant began.</summary>
     public DateTime WeekOf(DateTime at)

@@ -18,7 +18,7 @@ static class BooksEndpoints
         // Analytics publishes them; what they would break is known here.
         operate.MapPost("/preview", async (PreviewBooks command, IJournal journal, Queries queries, TimeProvider time, CancellationToken ct) =>
         {
-            var (next, at) = (Books.Initial with { InForce = command.Books }, time.GetUtcNow().UtcDateTime);
+            var (next, at) = (Books.Initial with { InForce = command.Books() }, time.GetUtcNow().UtcDateTime);
             return BooksBreaks.Of((await journal.Load<Books>(Books.TheId, ct)).State, next, await OpportunityHistory.InPlay(queries, null, ct), await PeriodList.Unfrozen(queries, ct),
                 await QuotaList.All(queries, ct), await RateList.Table(queries, next, null, ct), at);
         });

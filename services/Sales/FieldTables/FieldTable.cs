@@ -55,6 +55,8 @@ sealed record FieldTable(Guid FieldsId, string Noun, int Version, ImmutableList<
 
     public static string Category => "sales.fields";
 
+    public static string Called => "field table";
+
     public static FieldTable Initial { get; } = new(default, "", 0, []);
 
     /// <summary>The stream of a noun's fields.</summary>

@@ -37,7 +37,7 @@ static class Breaks
         bool IsKnown(ExitCriterion criterion) =>
             criterion.Kind != CriterionKind.Field || Criteria.Fields.Contains(criterion.What) || fields.Contains(criterion.What);
 
-        var next = StageTable.Evolve(now, new StagesPublished(now.StagesId, now.Name, now.Version + 1, command.Stages, command.Needed,
+        var next = StageTable.Evolve(now, new StagesPublished(now.StagesId, now.Name, now.Version + 1, command.Stages, command.Needed(),
             command.Replaced ?? new Dictionary<string, string>()));
         var ofDeals = Break.Of(deals.SelectMany(deal => next.Find(deal.Stage) switch
         {
@@ -50,7 +50,7 @@ static class Breaks
         }));
         var without = command.Stages.SelectMany(stage => (stage.Exit ?? []).Where(criterion => !IsKnown(criterion))
             .Select(criterion => new Break("criterion-without-field", $"{criterion.Name} of {stage.Name}", 0, [])));
-        var unproven = Break.Of(now.Evidence.Except(command.Needed)
+        var unproven = Break.Of(now.Evidence.Except(command.Needed())
             .SelectMany(kind => deals.Select(deal => ("evidence-dropped", JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind}"), deal.OpportunityId))));
         return [.. ofDeals, .. without, .. unproven];
     }

@@ -67,7 +67,8 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
     public sealed record Involved(Guid ContactId, ContactRole Role);
 
     /// <summary>Which deals are meant; what is not named is not asked for.</summary>
-    public sealed record Filter(string? Status = null, string? Stage = null, string? OwnerId = null, string? OwnerTeam = null, Guid? AccountId = null,
+    public sealed record Filter([WordOf(typeof(OpportunityStatus))] string? Status = null,
+        string? Stage = null, string? OwnerId = null, string? OwnerTeam = null, Guid? AccountId = null,
         DateOnly? CloseFrom = null,
         DateOnly? CloseUntil = null);
 

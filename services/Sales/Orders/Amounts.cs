@@ -6,7 +6,7 @@ namespace CrmSuite.Sales.Orders;
 static class Amounts
 {
     /// <summary>The largest amount, in minor units or thousandths.</summary>
-    public const long Max = 1_000_000_000_000;
+    public const long Max = Money.MinorMax;
 
     /// <summary>Thousandths of one: what quantities are counted in.</summary>
     public const int Thousandths = 1_000;

@@ -40,7 +40,7 @@ sealed record PlaceOrder(
 
     const int TextMax = 64;
 
-    public Guid OrderId => Ids.Derive("order", Source, Number);
+    public Guid OrderId() => Ids.Derive("order", Source, Number);
 
     public Refusal? Invalid() => this switch
     {
@@ -159,7 +159,7 @@ sealed record Order(
                 : [];
         }
 
-        var placed = new OrderPlaced(command.OrderId, customerId, command.Source, command.Number, command.Total, command.Lines ?? [], command.Channel, command.Country,
+        var placed = new OrderPlaced(command.OrderId(), customerId, command.Source, command.Number, command.Total, command.Lines ?? [], command.Channel, command.Country,
             command.Customer is { } named ? PersonalData.From(named.Reference).Of(customerId) : null, command.AccountId, command.OpportunityId, command.QuoteId);
         var after = Evolve(this, placed);
         return command.Total.Minor == 0 ? [placed, after.Settlement()]

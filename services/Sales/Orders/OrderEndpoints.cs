@@ -19,7 +19,7 @@ static class OrderEndpoints
 
         write.MapPost("", async (PlaceOrder command, Cause cause, References references, IJournal journal, [AsParameters] Registry registry,
             CancellationToken ct) => await registry.Refuse(command.CustomerId, ct)
-            ?? await journal.Decide<Order>(command.OrderId, cause with { Basis = command.Basis },
+            ?? await journal.Decide<Order>(command.OrderId(), cause with { Basis = command.Basis },
                 order => order.Place(command, command.CustomerId ?? references.CustomerId(command.Customer!)), ct).ToHttp(id => $"orders/{id}"));
 
         write.MapPost("/{id:guid}/payments", (Guid id, ReceivePayment command, Cause cause, IJournal journal, CancellationToken ct) =>
@@ -31,7 +31,7 @@ static class OrderEndpoints
         write.MapPost("/{id:guid}/cancel", (Guid id, CancelOrder command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Order>(id, cause, order => order.Cancel(command), ct).ToHttp());
 
-        read.MapGet("", async (Guid? customerId, bool? group, string? status, string? after, int? size, Queries queries, CancellationToken ct) =>
+        read.MapGet("", async (Guid? customerId, bool? group, [WordOf(typeof(OrderStatus))] string? status, string? after, int? size, Queries queries, CancellationToken ct) =>
             await OrderList.Open(queries, await Group.Meant(queries, customerId, group, ct), status, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Order>(id, order => order, ct, asOf));

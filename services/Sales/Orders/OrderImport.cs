@@ -34,7 +34,7 @@ sealed class OrderImport(References references) : IImport
         var command = Row.Checked(new PlaceOrder(row.Required("source"), row.Required("number"), row.Amount("total", "currency"), row.Id("customerId"), Customer(row),
             Paid: row.Flag("paid"), Channel: row.Text("channel"), Country: row.Text("country"), Basis: row.Basis));
         var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
-        return new(command.OrderId, row.Cause($"order {command.Source} {command.Number}", PlacedAt(row)), (order, _) => order.Place(command, customerId));
+        return new(command.OrderId(), row.Cause($"order {command.Source} {command.Number}", PlacedAt(row)), (order, _) => order.Place(command, customerId));
     }
 
     Deciding<Credit> Credit(Row row)

@@ -66,6 +66,8 @@ sealed record PriceBook(
 
     public static string Category => "sales.pricebook";
 
+    public static string Called => "price book";
+
     public static PriceBook Initial { get; } = new(default, null, null, 0, null, ImmutableDictionary<string, ImmutableList<BookPrice>>.Empty);
 
     /// <summary>The stream of a named book.</summary>
@@ -105,7 +107,7 @@ sealed record PriceBook(
     {
         AccountStatus.None => Unknown("account"),
         _ when command.Book == Follows => [],
-        _ when command.Book is not null && named.Version == 0 => Unknown("pricebook"),
+        _ when command.Book is not null && named.Version == 0 => Unknown<PriceBook>(),
         _ => new PricebookFollowed(IdOf(account.AccountId), account.AccountId, account.CustomerId, Follows, command.Book),
     };
 

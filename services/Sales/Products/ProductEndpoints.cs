@@ -20,7 +20,7 @@ static class ProductEndpoints
         operate.MapPost("/{code}/retire", (string code, RetireProduct command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Product>(Product.IdOf(code), cause, product => product.Retire(command), ct).ToHttp());
 
-        read.MapGet("", (string? status, string? family, string? after, int? size, Queries queries, CancellationToken ct) =>
+        read.MapGet("", ([WordOf(typeof(ProductStatus))] string? status, string? family, string? after, int? size, Queries queries, CancellationToken ct) =>
             ProductList.Open(queries, status, family, after, size, ct));
 
         read.MapGet("/{code}", (string code, DateTime? asOf, IJournal journal, CancellationToken ct) =>

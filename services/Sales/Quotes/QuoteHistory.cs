@@ -41,7 +41,8 @@ sealed class QuoteHistory : IHistoryView<QuoteHistory.Row>
         [property: Description("The lines of the newest version.")] IReadOnlyList<QuoteLine> Lines);
 
     /// <summary>Which quotes are meant; what is not named is not asked for.</summary>
-    public sealed record Filter(string? Status = null, string? OwnerId = null, string? OwnerTeam = null, Guid? AccountId = null, Guid? OpportunityId = null,
+    public sealed record Filter([WordOf(typeof(QuoteStatus))] string? Status = null,
+        string? OwnerId = null, string? OwnerTeam = null, Guid? AccountId = null, Guid? OpportunityId = null,
         Guid? CustomerId = null, DateOnly? ValidFrom = null, DateOnly? ValidUntil = null);
 
     public static string Name => "quote_history";

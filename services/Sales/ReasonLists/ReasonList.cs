@@ -28,6 +28,8 @@ sealed record ReasonList(Guid ReasonsId, string For, int Version, ImmutableList<
 
     public static string Category => "sales.reasons";
 
+    public static string Called => "list of reasons";
+
     public static ReasonList Initial { get; } = new(default, "", 0, []);
 
     /// <summary>The stream of the reasons for something.</summary>

@@ -20,7 +20,7 @@ sealed record PublishStages(
     static readonly EvidenceKind[] Usual = [EvidenceKind.Contract, EvidenceKind.Quote];
 
     /// <summary>What a win needs one of.</summary>
-    public IReadOnlyList<EvidenceKind> Needed => Evidence ?? Usual;
+    public IReadOnlyList<EvidenceKind> Needed() => Evidence ?? Usual;
 
     public Refusal? Invalid() => this switch
     {
@@ -32,7 +32,7 @@ sealed record PublishStages(
         _ when Stages.SelectMany(stage => stage.Exit ?? []).FirstOrDefault(criterion => !IsCriterion(criterion)) is not null => new("stages.criterion",
             $"A criterion has a name, a kind and, for a field, a contact or a task, what is looked at: {string.Join(", ", Criteria.Fields)}, an extra field; "
             + $"{string.Join(", ", Criteria.Roles.Keys)}; {string.Join(", ", Criteria.Tasks)}."),
-        { Needed.Count: 0 } => new("stages.evidence", "Name the kinds of evidence that a win needs one of; none is one of them."),
+        _ when Needed().Count == 0 => new("stages.evidence", "Name the kinds of evidence that a win needs one of; none is one of them."),
         { Replaced: { } replaced } when replaced.Values.Any(to => Stages.All(stage => stage.Name != to)) =>
             new("stages.replaced", "What replaces a stage is a stage of the new version."),
         _ => null,
@@ -56,6 +56,8 @@ sealed record StageTable(
     const int VersionsMax = 200;
 
     public static string Category => "sales.stages";
+
+    public static string Called => "stage table";
 
     public static StageTable Initial { get; } = new(default, "", 0, [], [], ImmutableDictionary<string, string>.Empty);
 
@@ -84,7 +86,7 @@ sealed record StageTable(
                 $"Deals have no field '{unknown.What}'. Publish it among the extra fields first, or ask for one of {string.Join(", ", Criteria.Fields)}."),
             VersionsMax => Refuse("stages.versions", $"A stage table has at most {VersionsMax} versions. Publish under a new name."),
             _ when lost is not null => Refuse("stages.unmapped", $"Say in 'replaced' where deals go that are in the stage '{lost.Name}' now."),
-            _ => new StagesPublished(IdOf(name), name, Version + 1, command.Stages, command.Needed, replaced),
+            _ => new StagesPublished(IdOf(name), name, Version + 1, command.Stages, command.Needed(), replaced),
         };
     }
 
@@ -110,7 +112,7 @@ sealed record StageTable(
 
     bool Says(PublishStages command) =>
         Version > 0 && command.Stages.Count == Stages.Count && command.Stages.Zip(Stages).All(pair => IsSame(pair.First, pair.Second))
-            && command.Needed.SequenceEqual(Evidence);
+            && command.Needed().SequenceEqual(Evidence);
 
     static bool IsSame(SalesStage left, SalesStage right) => left with { Exit = null } == right with { Exit = null } && (left.Exit ?? [])
         .SequenceEqual(right.Exit ?? []);

@@ -27,7 +27,8 @@ sealed class WorkTaskList : IView<WorkTaskList.Row>
         [property: Description("When something last changed.")] DateTime ChangedAt);
 
     /// <summary>Which tasks are meant; what is not named is not asked for.</summary>
-    public sealed record Filter(string? Status = null, string? Kind = null, string? AssigneeId = null, string? AssigneeTeam = null, Guid? AboutId = null,
+    public sealed record Filter([WordOf(typeof(WorkTaskStatus))] string? Status = null,
+        [WordOf(typeof(TaskKind))] string? Kind = null, string? AssigneeId = null, string? AssigneeTeam = null, Guid? AboutId = null,
         Guid? CustomerId = null, DateTime? From = null, DateTime? Until = null);
 
     public static string Name => "task_list";

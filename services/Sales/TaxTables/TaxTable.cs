@@ -28,6 +28,8 @@ sealed record TaxTable(string Country, int Version, ImmutableList<TaxRate> Rates
 
     public static string Category => "sales.taxes";
 
+    public static string Called => "tax table";
+
     public static TaxTable Initial { get; } = new("", 0, []);
 
     /// <summary>The stream of a country.</summary>

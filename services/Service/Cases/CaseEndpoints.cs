@@ -43,7 +43,7 @@ static class CaseEndpoints
         write.MapPost("/{id:guid}/close", (Guid id, CloseCase command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Case>(id, cause, found => found.Close(command), ct).ToHttp());
 
-        read.MapGet("", async (Guid? customerId, bool? group, string? status, string? agentId, string? after, int? size, Queries queries, CancellationToken ct) =>
+        read.MapGet("", async (Guid? customerId, bool? group, [WordOf(typeof(CaseStatus))] string? status, string? agentId, string? after, int? size, Queries queries, CancellationToken ct) =>
             await CaseBoard.Open(queries, await Group.Meant(queries, customerId, group, ct), status, agentId, after, size, ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Case>(id, found => found, ct, asOf));

@@ -9,7 +9,7 @@ namespace CrmSuite.Acquisition.Tests.AssignmentRules;
 public sealed class AssignmentRuleTests : DeciderTests
 {
     static readonly PublishAssignment Command = new(240, [new("south", new(LeadField.Country, ["IT"])), new("north")], [new(FitKind.Language, 30)]);
-    static readonly AssignmentPublished Published = new(AssignmentRule.IdOf("standard"), "standard", 1, 240, Command.Routes, Command.Wanted);
+    static readonly AssignmentPublished Published = new(AssignmentRule.IdOf("standard"), "standard", 1, 240, Command.Routes, Command.Wanted());
     static readonly Lead Austrian = Lead.Evolve(Lead.Initial, Captured);
 
     [Fact]

@@ -9,6 +9,15 @@ public sealed class CustomerFormTests
         Name: PersonalData.From("Ann Lee"), Email: PersonalData.From("ann@example.org"), Phone: PersonalData.From("+43 (316) 12-34.56"), BirthDate: PersonalData.From("1984-02-29"),
         BirthYear: 1984, Country: "Österreich", City: "Graz", Language: "zh-Hant-TW", TimeZone: "Pacific/Kiritimati", Interests: ["tea"], Basis: new("consent", "newsletter"));
 
+    [Theory]
+    [InlineData("2026-03-03", null, null)] // Tomorrow has begun somewhere.
+    [InlineData("2026-03-04", null, "customer.birth-future")]
+    [InlineData(null, 2026, null)]
+    [InlineData(null, 2027, "customer.birth-future")]
+    [InlineData(null, null, null)]
+    public void Nobody_is_born_in_the_future(string? date, int? year, string? code) => Assert.Equal(code,
+        CustomerForm.Unborn(date is null ? null : PersonalData.From(date), year, new(2026, 3, 2, 12, 0, 0, DateTimeKind.Utc))?.Refusal?.Code);
+
     [Fact]
     public void A_command_with_good_values_has_nothing_wrong() => Assert.Null(Good.Invalid());
 

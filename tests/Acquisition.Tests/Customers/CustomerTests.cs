@@ -17,6 +17,10 @@ public sealed class CustomerTests : DeciderTests
     static readonly CustomerRegistered Heard = new(Id, true, CustomerKind.Person, "shop", Country: "Austria");
 
     [Fact]
+    public void An_identifier_that_he_does_not_have_is_not_removed() =>
+        Given<Customer>(Registered).When(c => c.Remove(new("not-his"), Id)).ThenRefused("identifier.unknown");
+
+    [Fact]
     public void A_customer_is_registered_and_the_birth_year_follows_from_the_birth_date() =>
         Given<Customer>().When(c => c.Register(Command, Id)).Then(Registered);
 

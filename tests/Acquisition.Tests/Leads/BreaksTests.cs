@@ -40,7 +40,7 @@ public sealed class BreaksTests
     {
         PublishAssignment wanted = new(60, [new("north")], [new(FitKind.Region, 10, IsRequired: true)]);
         Assert.Equal(["nobody-suits north 1"], Told(Breaks.OfAssignment(Rule, wanted, [Hot], Rosters)));
-        var published = AssignmentRule.Evolve(Rule, new AssignmentPublished(Rule.AssignmentId, "standard", 4, 60, wanted.Routes, wanted.Wanted));
+        var published = AssignmentRule.Evolve(Rule, new AssignmentPublished(Rule.AssignmentId, "standard", 4, 60, wanted.Routes, wanted.Wanted()));
         Assert.Empty(Breaks.OfAssignment(published, wanted, [Hot], Rosters));
         Assert.Empty(Breaks.OfAssignment(Rule, wanted with { Fit = [new(FitKind.Language, 10, IsRequired: true)] }, [Hot], Rosters));
     }

@@ -45,6 +45,42 @@ public sealed class LeadTests : DeciderTests
         Given<Lead>(Captured).When(lead => lead.Capture(Command, Id, Id, [], Scores)).ThenRefused("lead.other");
 
     [Fact]
+    public void The_same_number_with_other_data_is_refused()
+    {
+        foreach (var other in (CaptureLead[])[Command with { Email = PersonalData.From("eva@example.org") }, Command with { Phone = PersonalData.From("0316 12345") },
+            Command with { Message = PersonalData.From("Tea, please") }, Command with { Campaign = "spring" }])
+        {
+            Given<Lead>(Captured).When(lead => lead.Capture(other, Id, Customer, [], Scores)).ThenRefused("lead.other");
+        }
+    }
+
+    [Fact]
+    public void What_became_known_since_does_not_make_it_another_one() => Given<Lead>(Captured, new LeadFieldsSet(Id, Customer, Country: "NZ"))
+        .When(lead => lead.Capture(Command, Id, Customer, [], Scores)).ThenNothing();
+
+    [Fact]
+    public void It_says_what_weighs_most_in_its_score() =>
+        Assert.Equal(["wrote-himself", "asked-for-tea", "reachable"], Given<Lead>(Captured, Scored).State.TopFactors.Select(factor => factor.Name));
+
+    [Fact]
+    public void Nobody_comes_back_to_him_on_a_day_that_has_passed()
+    {
+        var (yesterday, today) = (DateOnly.FromDateTime(Now).AddDays(-1), DateOnly.FromDateTime(Now));
+        Given<Lead>(Captured).When(lead => lead.Nurture(new(yesterday, "on-holiday"), Ann, Now)).ThenRefused("lead.recall-past");
+        Given<Lead>(Captured).When(lead => lead.Nurture(new(today, "on-holiday"), Ann, Now)).Then(new LeadNurtureStarted(Id, Customer, "on-holiday", today));
+        Given<Lead>(HandedOver).When(lead => lead.Reject(new("too-early", yesterday), Ann, Now)).ThenRefused("lead.recall-past");
+        Given<Lead>(Captured, Disqualified).When(lead => lead.Recycle(new(yesterday, "asked-again"), Now)).ThenRefused("lead.recall-past");
+    }
+
+    [Fact]
+    public void An_amount_that_no_sum_can_hold_is_no_amount()
+    {
+        static string? Wrong(Money amount) => new ConvertLead(Opportunity: new(new(2026, 9, 1), Amount: amount)).Invalid()?.Code;
+        Assert.Null(Wrong(new(Money.MinorMax, "EUR")));
+        Assert.All([new Money(Money.MinorMax + 1, "EUR"), new Money(-1, "EUR"), new Money(1, "euro")], amount => Assert.Equal("lead.amount", Wrong(amount)));
+    }
+
+    [Fact]
     public void What_becomes_known_is_kept_and_counted() =>
         Given<Lead>(Captured, Scored).When(lead => lead.SetFields(new(Country: "NZ", Language: "de-AT", Products: ["coffee"]), Ann, Scores))
             .Then(new LeadFieldsSet(Id, Customer, Country: "NZ", Products: ["coffee"]),
@@ -77,7 +113,7 @@ public sealed class LeadTests : DeciderTests
 
     [Fact]
     public void A_lead_that_is_not_ready_is_nurtured_until_a_day() =>
-        Given<Lead>(Captured).When(lead => lead.Nurture(new(new(2026, 9, 1), "no-budget-yet"), Ann)).Then(new LeadNurtureStarted(Id, Customer, "no-budget-yet", new(2026, 9, 1)));
+        Given<Lead>(Captured).When(lead => lead.Nurture(new(new(2026, 9, 1), "no-budget-yet"), Ann, Now)).Then(new LeadNurtureStarted(Id, Customer, "no-budget-yet", new(2026, 9, 1)));
 
     [Fact]
     public void Nurtured_nobody_has_it_and_nothing_is_due()
@@ -88,7 +124,7 @@ public sealed class LeadTests : DeciderTests
 
     [Fact]
     public void A_lead_that_sales_has_qualified_is_not_nurtured() =>
-        Given<Lead>(Ready).When(lead => lead.Nurture(new(new(2026, 9, 1), "on-holiday"), Ann)).ThenRefused("lead.qualified");
+        Given<Lead>(Ready).When(lead => lead.Nurture(new(new(2026, 9, 1), "on-holiday"), Ann, Now)).ThenRefused("lead.qualified");
 
     [Fact]
     public void A_lead_over_the_threshold_goes_to_sales_and_at_once_to_whom_the_rule_chooses() =>
@@ -162,7 +198,7 @@ public sealed class LeadTests : DeciderTests
     public void Sales_gives_it_back_with_a_reason_and_a_day()
     {
         var rejected = new LeadRejectedBySales(Id, Customer, "u-ann", "u-ann", "north", "too-early", new(2026, 6, 1));
-        var state = Given<Lead>(HandedOver).When(lead => lead.Reject(new("too-early", new(2026, 6, 1)), Ann)).Then(rejected).State;
+        var state = Given<Lead>(HandedOver).When(lead => lead.Reject(new("too-early", new(2026, 6, 1)), Ann, Now)).Then(rejected).State;
         Assert.Equal((LeadStatus.Nurturing, null, null), (state.Status, state.OwnerId, LeadHandover.At(state)));
     }
 
@@ -236,10 +272,10 @@ public sealed class LeadTests : DeciderTests
     public void A_disqualified_lead_is_taken_up_again_and_nurtured_from_there()
     {
         var recycled = new LeadRecycled(Id, Customer, "asked-again", new(2026, 9, 1));
-        Given<Lead>(Captured, Disqualified).When(lead => lead.Recycle(new(new(2026, 9, 1), "asked-again"))).Then(recycled);
-        Given<Lead>(Captured).When(lead => lead.Recycle(new(new(2026, 9, 1), "asked-again"))).ThenRefused("lead.not-disqualified");
+        Given<Lead>(Captured, Disqualified).When(lead => lead.Recycle(new(new(2026, 9, 1), "asked-again"), Now)).Then(recycled);
+        Given<Lead>(Captured).When(lead => lead.Recycle(new(new(2026, 9, 1), "asked-again"), Now)).ThenRefused("lead.not-disqualified");
         Given<Lead>(Captured, Disqualified, recycled).When(lead => lead.Qualify(new("asked-again"), Scores, Idle, Now)).ThenRefused("lead.not-marketing");
-        Given<Lead>(Captured, Disqualified, recycled).When(lead => lead.Nurture(new(new(2026, 9, 1), "asked-again"), Ann))
+        Given<Lead>(Captured, Disqualified, recycled).When(lead => lead.Nurture(new(new(2026, 9, 1), "asked-again"), Ann, Now))
             .Then(new LeadNurtureStarted(Id, Customer, "asked-again", new(2026, 9, 1)));
     }
 
@@ -250,7 +286,7 @@ public sealed class LeadTests : DeciderTests
         Given<Lead>().When(lead => lead.Qualify(new(), Scores, Idle, Now)).ThenRefused("lead.unknown");
         Given<Lead>().When(lead => lead.Assign(Idle, Ann, Now)).ThenRefused("lead.unknown");
         Given<Lead>().When(lead => lead.Convert(new(), Ann)).ThenRefused("lead.unknown");
-        Given<Lead>().When(lead => lead.Recycle(new(default, "asked-again"))).ThenRefused("lead.unknown");
+        Given<Lead>().When(lead => lead.Recycle(new(default, "asked-again"), Now)).ThenRefused("lead.unknown");
     }
 
     static Assignment Choice(Roster roster) => Assignment.Of(new(), Rule, roster, 7, Lead.Evolve(Lead.Initial, Captured));

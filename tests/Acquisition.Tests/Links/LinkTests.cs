@@ -43,7 +43,19 @@ public sealed class LinkTests : DeciderTests
         Given<Link>(Made, Undone).When(link => link.Make(Command, Of(Father, -9), Of(Son, -2), Likely)).Then(Made);
 
     [Fact]
-    public void Undoing_twice_adds_nothing() => Given<Link>(Made, Undone).When(link => link.Undo(new("father-and-son"))).ThenNothing();
+    public void Undoing_twice_adds_nothing() => Given<Link>(Made, Undone).When(link => link.Undo(new("father-and-son", Keeper.ByHand))).ThenNothing();
+
+    [Fact]
+    public void Undone_it_does_not_change_who_keeps_what_was_made_from_the_joint_card() =>
+        Given<Link>(Made, Undone).When(link => link.Undo(new("father-and-son", Keeper.Survivor))).ThenRefused("link.undone");
+
+    [Fact]
+    public void It_says_why_and_what_the_match_rule_gave_the_pair()
+    {
+        var (made, undone) = (Given<Link>(Made).State, Given<Link>(Made, Undone).State);
+        Assert.Equal(("same-person", 80, 2, null), (made.Reason, made.Score, made.RuleVersion, made.Keeps));
+        Assert.Equal(("father-and-son", 80, 2, Keeper.ByHand), (undone.Reason, undone.Score, undone.RuleVersion, undone.Keeps));
+    }
 
     [Fact]
     public void What_was_never_linked_cannot_be_undone() => Given<Link>().When(link => link.Undo(new("typo"))).ThenRefused("link.unknown");

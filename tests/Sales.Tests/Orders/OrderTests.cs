@@ -12,7 +12,7 @@ public sealed class OrderTests : DeciderTests
     static readonly Guid ReturnId = Guid.Parse("5c2e8d16-7b4a-5f39-9a08-1e6d4c3b2a70");
     static readonly Guid Another = Guid.Parse("0b5f6a0e-2c1d-5e7a-9b41-0c2f3d4e5a61");
     static readonly PlaceOrder Command = new("shop", "536365", Euro(119_00), CustomerId: Customer, Lines: [new(1, "tea", 6_000, Euro(90_00)), new(2, "cup", 3_000, Euro(10_00))]);
-    static readonly Guid Id = Command.OrderId;
+    static readonly Guid Id = Command.OrderId();
     static readonly OrderPlaced Placed = new(Id, Customer, "shop", "536365", Euro(119_00), Command.Lines!);
     static readonly OrderPlaced PlacedWithoutLines = Placed with { Lines = [] };
 
@@ -22,7 +22,7 @@ public sealed class OrderTests : DeciderTests
 
     [Fact]
     public void The_number_of_a_source_names_one_order() =>
-        Assert.Equal(Command.OrderId, (Command with { Total = Euro(1), Lines = null }).OrderId);
+        Assert.Equal(Command.OrderId(), (Command with { Total = Euro(1), Lines = null }).OrderId());
 
     [Fact]
     public void Placing_it_again_adds_nothing() =>
