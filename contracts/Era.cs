@@ -1,6 +1,8 @@
 namespace CrmSuite.Contracts;
 
-/// <summary>The dates and instants that may come from outside: from 1900 to 2200. What lies beyond is a mistake, and no calendar, zone or sum has room around it.</summary>
+/// <summary>
+/// The dates and instants that may come from outside: from 1900 to 2200. What lies beyond is a mistake, and no calendar, zone or sum has room around it.
+/// </summary>
 public static class Era
 {
     /// <summary>The first day.</summary>

@@ -26,8 +26,8 @@ public static partial class Unreadable
     }
 
     /// <summary>
-    /// What a refusal by the framework says to callers: our own sentence as it is, of the framework's, which names our types and repeats values, what was looked for;
-    /// null where there is no more to say.
+    /// What a refusal of a request says to callers: our own sentence as it is; of the framework's, which names our types and repeats values, what was
+    /// looked for, or null where there is no more to say.
     /// </summary>
     public static string? Said(string message) => Framework().Match(message) is not { Success: true } match ? message
         : match.Groups["body"].Success ? "The body is missing. Send what is asked for here as JSON."
@@ -35,13 +35,14 @@ public static partial class Unreadable
         : null;
 
     /// <summary>
-    /// Refuses what the serializer lets through, for it looks at no more than the type of a property: null as an element of a list or a dictionary whose elements are
-    /// not nullable, and a date or an instant that lies beyond the <see cref="Era"/>.
+    /// Refuses what the serializer lets through, for it looks at no more than the type of a property: null as an element of a list or a dictionary whose
+    /// elements are not nullable, and a date or an instant that lies beyond the <see cref="Era"/>.
     /// </summary>
     public static void Refuse(JsonTypeInfo type)
     {
         var nullability = new NullabilityInfoContext();
-        var checks = type.Kind != JsonTypeInfoKind.Object ? [] : type.Properties.Where(property => property is { Get: not null, AttributeProvider: PropertyInfo })
+        var checks = type.Kind != JsonTypeInfoKind.Object ? [] : type.Properties
+            .Where(property => property is { Get: not null, AttributeProvider: PropertyInfo })
             .Select(property => (property.Name, Get: property.Get!, Wrong: Check(nullability.Create((PropertyInfo)property.AttributeProvider!))))
             .Where(check => check.Wrong is not null).ToArray();
         if (checks.Length > 0)

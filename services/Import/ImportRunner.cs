@@ -138,7 +138,8 @@ sealed class ImportRunner(ImportStore store, IEnumerable<IImport> imports, IJour
         }
         catch (Exception broken) when (broken is not (OperationCanceledException or DbException))
         {
-            throw new InvalidDataException($"Line {csv.LineNumber}: the file cannot be read as CSV, or one row is longer than {RecordMax / 1024} KB. Is a quote missing?", broken);
+            throw new InvalidDataException(
+                $"Line {csv.LineNumber}: the file cannot be read as CSV, or one row is longer than {RecordMax / 1024} KB. Is a quote missing?", broken);
         }
     }
 

@@ -46,8 +46,10 @@ public static class Showing
     {
         public Task ExecuteAsync(HttpContext context)
         {
-            var name = context.Request.RouteValues.Values.OfType<string>().FirstOrDefault(value => Form.IsWord(value.ToLowerInvariant()) && !Guid.TryParse(value, out _));
-            return Problems.Write(context, StatusCodes.Status404NotFound, $"{noun}.unknown", $"There is no {(name is null ? $"such {called}" : $"{called} '{name}'")}.");
+            var name = context.Request.RouteValues.Values.OfType<string>()
+                .FirstOrDefault(value => Form.IsWord(value.ToLowerInvariant()) && !Guid.TryParse(value, out _));
+            var sentence = name is null ? $"There is no such {called}." : $"There is no {called} '{name}'.";
+            return Problems.Write(context, StatusCodes.Status404NotFound, $"{noun}.unknown", sentence);
         }
     }
 

@@ -21,7 +21,8 @@ static class CustomerEndpoints
         {
             var id = command.CustomerId ?? (command.Customer is { } named ? references.CustomerId(named) : Ids.Derive("customer", cause.CommandId));
             return journal.Decide<Customer>(id, cause with { Basis = command.Basis },
-                (customer, at) => CustomerForm.Unborn(command.BirthDate, command.BirthYear, at) ?? customer.Register(command, id), ct).ToHttp(_ => $"customers/{id}");
+                (customer, at) => CustomerForm.Unborn(command.BirthDate, command.BirthYear, at) ?? customer.Register(command, id), ct)
+                .ToHttp(_ => $"customers/{id}");
         });
 
         write.MapPost("/{id:guid}/corrections", (Guid id, CorrectCustomer command, Cause cause, IJournal journal, CancellationToken ct) =>

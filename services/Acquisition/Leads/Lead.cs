@@ -205,7 +205,8 @@ sealed record Lead(
         : NotHandedOver(worker) ?? new LeadAcceptedBySales(LeadId, CustomerId, worker.Id, OwnerId!, OwnerTeam);
 
     public Decision Reject(RejectLead command, LeadWorker worker, DateTime at) =>
-        NotHandedOver(worker) ?? LeadForm.Past(command.RecallOn, at) ?? new LeadRejectedBySales(LeadId, CustomerId, worker.Id, OwnerId!, OwnerTeam, command.Reason, command.RecallOn);
+        NotHandedOver(worker) ?? LeadForm.Past(command.RecallOn, at)
+            ?? new LeadRejectedBySales(LeadId, CustomerId, worker.Id, OwnerId!, OwnerTeam, command.Reason, command.RecallOn);
 
     /// <summary>The hand-over time has passed.</summary>
     public Decision Overdue() => Status is LeadStatus.Mql && DueAt is { } due ? new LeadHandoverOverdue(LeadId, CustomerId, due, OwnerId, OwnerTeam) : [];

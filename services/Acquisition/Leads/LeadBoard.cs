@@ -43,8 +43,8 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
         [property: Description("When something last happened.")] DateTime ChangedAt);
 
     /// <summary>Which leads are meant; what is not named is not asked for.</summary>
-    public sealed record Filter([WordOf(typeof(LeadStatus))] string? Status = null, string? OwnerId = null, string? OwnerTeam = null, bool? IsAssigned = null, string? Source = null,
-        string? Channel = null, string? Campaign = null, string? Country = null, Guid? CustomerId = null, int? ScoreFrom = null, DateOnly? RecallUntil = null,
+    public sealed record Filter([WordOf(typeof(LeadStatus))] string? Status = null, string? OwnerId = null, string? OwnerTeam = null,
+        bool? IsAssigned = null, string? Source = null, string? Channel = null, string? Campaign = null, string? Country = null, Guid? CustomerId = null, int? ScoreFrom = null, DateOnly? RecallUntil = null,
         DateTime? DueUntil = null, bool? IsOverdue = null);
 
     /// <summary>Leads of one status.</summary>

@@ -47,7 +47,8 @@ sealed record Match(int Score, int RuleVersion);
 
 /// <summary>Whether two customers are one. Nothing is ever rewritten for it: readers show together who is linked, and apart again who is not.</summary>
 sealed record Link(
-    Guid LinkId, LinkStatus Status, Guid CustomerId, Guid AbsorbedId, DateTime CustomerSince, DateTime AbsorbedSince, string? Reason, int? Score, int? RuleVersion, Keeper? Keeps)
+    Guid LinkId, LinkStatus Status, Guid CustomerId, Guid AbsorbedId, DateTime CustomerSince, DateTime AbsorbedSince, string? Reason, int? Score,
+    int? RuleVersion, Keeper? Keeps)
     : IFold<Link>
 {
     public static string Category => "acquisition.link";

@@ -39,8 +39,8 @@ public sealed class CustomerEndpointsTests
         Assert.Equal("404 customer.unknown", await Problem("/customers/find", new { source = "shop", reference = "nobody" }));
         Assert.Equal("409 customer.birth-future", await Problem("/customers", new { birthDate = "2100-01-01", basis }));
         Assert.Equal("400 json.invalid", await Problem("/customers", new { interests = new[] { "tea", null }, basis }));
-        Assert.Equal("400 query.invalid", await (await acquisition.Send("acquisition-agent", "GET", "/customers?status=Confirmed")).Problem());
-        Assert.Equal("400 query.invalid", await (await acquisition.Send("acquisition-agent", "GET", "/customers?stage=won")).Problem());
+        Assert.Equal("400 request.invalid", await (await acquisition.Send("acquisition-agent", "GET", "/customers?status=Confirmed")).Problem());
+        Assert.Equal("400 request.invalid", await (await acquisition.Send("acquisition-agent", "GET", "/customers?stage=won")).Problem());
         Assert.Empty(Endpoints.WithoutPermission(acquisition.App));
 
         async Task<string> Problem(string path, object body) => await (await acquisition.Send("acquisition-agent", "POST", path, body)).Problem();

@@ -125,6 +125,11 @@ public sealed class SignInEndpointsTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "/connect/token") { Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]) };
         request.Headers.TryAddWithoutValidation("Authorization", "Basic ???");
         Assert.Equal("401 token.invalid-client", await (await door.Http.SendAsync(request)).Problem());
+        foreach (var form in (string[])["grant_type=%00", "%00=1", new string('k', 3_000) + "=1"])
+        {
+            using var unreadable = await door.Http.PostAsync("/connect/token", new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded"));
+            Assert.Equal("400 form.invalid", await unreadable.Problem());
+        }
     }
 
     public async ValueTask DisposeAsync() => await door.DisposeAsync();

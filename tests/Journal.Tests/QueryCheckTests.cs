@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CrmSuite.Journal.Tests;
 
-public sealed class AskedTests : IAsyncLifetime
+public sealed class QueryCheckTests : IAsyncLifetime
 {
     enum Colour { None, Red, DarkBlue }
 
@@ -56,7 +56,7 @@ public sealed class AskedTests : IAsyncLifetime
     public async Task A_query_that_would_be_passed_over_is_refused(string query, string sentence)
     {
         using var response = await Send("GET", $"/things/{Guid.Empty}{query}");
-        Assert.Equal("400 query.invalid", await response.Problem());
+        Assert.Equal("400 request.invalid", await response.Problem());
         Assert.Contains(sentence, System.Text.RegularExpressions.Regex.Unescape(await response.Content.ReadAsStringAsync()), StringComparison.Ordinal);
     }
 
@@ -64,7 +64,7 @@ public sealed class AskedTests : IAsyncLifetime
     public async Task A_command_without_parameters_has_none()
     {
         using var response = await Send("POST", "/things?now=yes");
-        Assert.Equal("400 query.invalid", await response.Problem());
+        Assert.Equal("400 request.invalid", await response.Problem());
     }
 
     [Fact]

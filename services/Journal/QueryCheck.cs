@@ -30,10 +30,10 @@ public sealed class WordOfAttribute(Type words) : Attribute
 }
 
 /// <summary>
-/// The check of queries at the door. A parameter that the endpoint does not have, or a word that is none of its words, would be passed over: the answer would be right for
-/// another question than the one that was asked.
+/// The check of queries at the door. A parameter that the endpoint does not have, or a word that is none of its words, would be passed over: the answer
+/// would be right for another question than the one that was asked.
 /// </summary>
-public static class Asked
+public static class QueryCheck
 {
     static readonly ConditionalWeakTable<Endpoint, Dictionary<string, ParameterInfo?>> Known = [];
 
@@ -41,7 +41,7 @@ public static class Asked
     public static IApplicationBuilder CheckQueries(this IApplicationBuilder app) => app.Use((context, next) =>
         context.Request.Query.Count > 0 && context.GetEndpoint() is RouteEndpoint endpoint && endpoint.Metadata.GetMetadata<MethodInfo>() is not null
             && Wrong(Known.GetValue(endpoint, _ => Parameters(endpoint)), context.Request.Query) is { } sentence
-            ? Problems.Write(context, StatusCodes.Status400BadRequest, "query.invalid", sentence)
+            ? Problems.Write(context, StatusCodes.Status400BadRequest, Problems.CodeOf(StatusCodes.Status400BadRequest), sentence)
             : next(context));
 
     static string? Wrong(Dictionary<string, ParameterInfo?> known, IQueryCollection query) => query.Select(asked =>
