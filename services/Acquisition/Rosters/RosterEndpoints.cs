@@ -1,4 +1,6 @@
 using CrmSuite.Acquisition.Leads;
+using CrmSuite.Contracts.Acquisition;
+using CrmSuite.Departments;
 using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
@@ -13,11 +15,17 @@ static class RosterEndpoints
         var manage = app.MapGroup("/rosters").RequirePermission("leads:manage").CheckCommands();
         var work = app.MapGroup("/rosters").RequirePermission("leads:work").CheckCommands();
 
-        manage.MapPut("/{team}/members/{memberId}", (string team, string memberId, SetMember command, LeadWorker worker, Cause cause, IJournal journal,
-            CancellationToken ct) =>
-            RosterForm.Place(team, memberId) is { } wrong
-                ? Task.FromResult(Problems.Result(StatusCodes.Status400BadRequest, wrong.Code, wrong.Reason))
-                : journal.Decide<Roster>(Roster.IdOf(team), cause, roster => roster.Set(team, memberId, command, worker), ct).ToHttp());
+        manage.MapPut("/{team}/members/{memberId}", async (string team, string memberId, SetMember command, LeadWorker worker, Cause cause, Staff staff,
+            IJournal journal, CancellationToken ct) =>
+        {
+            if (RosterForm.Place(team, memberId) is { } wrong)
+            {
+                return Problems.Result(StatusCodes.Status400BadRequest, wrong.Code, wrong.Reason);
+            }
+
+            await staff.Named([memberId], team, ct);
+            return await journal.Decide<Roster>(Roster.IdOf(team), cause, roster => roster.Set(team, memberId, command, worker), ct).ToHttp();
+        });
 
         manage.MapPost("/{team}/members/{memberId}/remove", (string team, string memberId, RemoveMember command, LeadWorker worker, Cause cause,
             IJournal journal, CancellationToken ct) =>
@@ -28,7 +36,7 @@ static class RosterEndpoints
             IJournal journal, CancellationToken ct) =>
             journal.Decide<Roster>(Roster.IdOf(team), cause, (roster, at) => roster.SetPresence(memberId, command, worker, at), ct).ToHttp());
 
-        read.MapGet("", (string? team, string? memberId, string? presence, string? after, int? size, Queries queries, CancellationToken ct) =>
+        read.MapGet("", (string? team, string? memberId, [WordOf(typeof(Presence))] string? presence, string? after, int? size, Queries queries, CancellationToken ct) =>
             RosterList.Open(queries, team, memberId, presence, after, size, ct));
 
         read.MapGet("/{team}", (string team, DateTime? asOf, IJournal journal, CancellationToken ct) =>

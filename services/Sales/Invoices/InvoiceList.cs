@@ -29,7 +29,8 @@ sealed class InvoiceList : IHistoryView<InvoiceList.Row>
         [property: Description("When something last happened.")] DateTime ChangedAt);
 
     /// <summary>Which invoices are meant; what is not named is not asked for.</summary>
-    public sealed record Filter(string? Status = null, Guid? CustomerId = null, Guid? AccountId = null, Guid? OrderId = null, string? Currency = null,
+    public sealed record Filter([WordOf(typeof(InvoiceStatus))] string? Status = null, Guid? CustomerId = null, Guid? AccountId = null, Guid? OrderId = null,
+        string? Currency = null,
         DateOnly? DueFrom = null, DateOnly? DueUntil = null);
 
     public static string Name => "invoice_list";
