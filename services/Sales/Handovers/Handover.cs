@@ -8,7 +8,7 @@ namespace CrmSuite.Sales.Handovers;
 enum HandoverStatus { None, Awaited, Accepted, Returned }
 
 /// <summary>A lead as Sales has heard of it: whether somebody has to accept it, who, and until when. Acquisition decides; here nothing is refused.</summary>
-sealed record Handover(HandoverStatus Status, string OwnerId, string OwnerTeam, DateTime DueAt) : IFold<Handover>
+sealed record Handover(HandoverStatus Status, string OwnerId, string OwnerTeam, DateTime DueAt, bool IsAnnounced = false) : IFold<Handover>
 {
     public static string Category => "sales.handover";
 
@@ -16,11 +16,19 @@ sealed record Handover(HandoverStatus Status, string OwnerId, string OwnerTeam, 
 
     public static Handover Evolve(Handover state, Event fact) => fact switch
     {
-        HandoverAwaited e => new(HandoverStatus.Awaited, e.OwnerId, e.OwnerTeam, e.DueAt),
+        HandoverAnnounced => state with { IsAnnounced = true },
+        HandoverAwaited e => state with { Status = HandoverStatus.Awaited, OwnerId = e.OwnerId, OwnerTeam = e.OwnerTeam, DueAt = e.DueAt },
         HandoverAccepted => state with { Status = HandoverStatus.Accepted },
         HandoverReturned => state with { Status = HandoverStatus.Returned },
         _ => state,
     };
+
+    /// <summary>What cannot be looked for is not announced.</summary>
+    public Decision Announce(LeadCaptured lead) => IsAnnounced || (lead.Name ?? lead.Email ?? lead.Phone ?? lead.Company) is null
+        ? [] : new HandoverAnnounced(lead.LeadId, lead.CustomerId, Fresh(lead, lead.Name), Fresh(lead, lead.Email), Fresh(lead, lead.Phone), Fresh(lead, lead.Company));
+
+    // As it was heard, to be sealed anew: sealed bytes belong to the event they came with.
+    static PersonalData? Fresh(LeadCaptured lead, PersonalData? heard) => heard?.Clear is { } clear ? PersonalData.From(clear).Of(lead.CustomerId) : null;
 
     /// <summary>An accepted lead that goes to somebody else is not handed over again.</summary>
     public Decision Await(LeadAssigned lead) => Status == HandoverStatus.Accepted

@@ -5,16 +5,17 @@ using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Contacts;
+using CrmSuite.Sales.Handovers;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Lookups;
 
-/// <summary>Accounts, people and deals by name, e-mail and telephone, in the clear: for who looks for them, and for who would open the same twice.</summary>
+/// <summary>Accounts, people, deals and leads by name, e-mail and telephone, in the clear: for who looks for them, and for who would open the same twice.</summary>
 sealed class PiiLookup : IPersonalView<PiiLookup.Row>
 {
     public sealed record Row(
-        [property: Description("The account, contact or opportunity.")] Guid Id,
+        [property: Description("The account, contact, opportunity or lead.")] Guid Id,
         [property: Description("What it is.")] string Noun,
         [property: Description("Whose fields these are; the row goes when his key is destroyed.")] Guid Person,
         [property: Description("Its name or title.")] string? Name,
@@ -34,8 +35,8 @@ sealed class PiiLookup : IPersonalView<PiiLookup.Row>
     const int CandidatesMax = 10;
 
     public static string Name => "pii_lookup";
-    public static int Version => 1;
-    public static string About => "Accounts, people and deals by name, e-mail and telephone, in the clear as long as the person's key lives.";
+    public static int Version => 2;
+    public static string About => "Accounts, people, deals and leads by name, e-mail and telephone, in the clear as long as the person's key lives.";
     public static IReadOnlyList<string> Indexes =>
     [
         "using gin (array_to_tsvector(string_to_array(words, ' ')))", "(person)", "(name_key) where name_key is not null",
@@ -43,7 +44,8 @@ sealed class PiiLookup : IPersonalView<PiiLookup.Row>
     ];
 
     public static IEnumerable<Guid> Keys(Recorded entry) =>
-        entry.Category == Account.Category || entry.Category == Contact.Category || entry.Category == Opportunity.Category ? [entry.Id] : [];
+        entry.Category is var noun && (noun == Account.Category || noun == Contact.Category || noun == Opportunity.Category || noun == Handover.Category)
+            ? [entry.Id] : [];
 
     // An erased person's fields are not there: what only names him again makes no row.
     public static Row? Fold(Guid key, Row? row, Recorded entry) => entry.Event switch
@@ -54,6 +56,7 @@ sealed class PiiLookup : IPersonalView<PiiLookup.Row>
         ContactCorrected e when row is not null =>
             Of(row with { Name = e.Name?.Clear ?? row.Name, Email = e.Email?.Clear ?? row.Email, Phone = e.Phone?.Clear ?? row.Phone }),
         OpportunityOpened e => Of(key, "opportunity", e.CustomerId, e.Title, null, null, null, false),
+        HandoverAnnounced e => Of(key, "lead", e.CustomerId, e.Name ?? e.Company, e.Email, e.Phone, null, false),
         _ => row,
     };
 

@@ -1,3 +1,4 @@
+using CrmSuite.Contracts;
 using CrmSuite.Contracts.Acquisition;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
@@ -29,6 +30,17 @@ public sealed class HandoverTests : DeciderTests
     public void Given_to_somebody_else_before_it_is_accepted_it_waits_for_that_one() =>
         Given<Handover>(Awaited).When(handover => Hear(handover, Assigned with { OwnerId = "u-bob", DueAt = Now.AddHours(9) }))
             .Then(Awaited with { OwnerId = "u-bob", DueAt = Now.AddHours(9) });
+
+    [Fact]
+    public void A_lead_that_can_be_looked_for_is_announced_once_whatever_becomes_of_it()
+    {
+        var captured = new LeadCaptured(Lead, Person, "web", "form", [], Name: PersonalData.From("Ann Lee").Of(Person));
+        var announced = new HandoverAnnounced(Lead, Person, PersonalData.From("Ann Lee").Of(Person));
+        Assert.Equal(Lead, WhenLeadCaptured.Target(captured));
+        Given<Handover>().When(handover => WhenLeadCaptured.Decide(handover, Entries.Heard(captured, Now))).Then(announced);
+        Given<Handover>(announced, Awaited, Accepted).When(handover => handover.Announce(captured)).ThenNothing();
+        Given<Handover>().When(handover => handover.Announce(captured with { Name = null })).ThenNothing();
+    }
 
     [Fact]
     public void Accepted_it_waits_for_nobody_and_whoever_gets_it_then_has_nothing_to_accept()

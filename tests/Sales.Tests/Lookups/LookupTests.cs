@@ -1,4 +1,8 @@
 using System.Text.Json;
+using CrmSuite.Contracts;
+using CrmSuite.Contracts.Acquisition;
+using CrmSuite.Journal;
+using CrmSuite.Sales.Handovers;
 using CrmSuite.Sales.Lookups;
 using CrmSuite.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +31,7 @@ public sealed class LookupTests
     public void What_is_typed_is_asked_by_beginnings(string text, string? query) => Assert.Equal(query, Lookup.Query(text));
 
     [Fact]
-    public async Task One_request_finds_accounts_people_and_deals_and_nothing_outlives_the_key_of_the_person()
+    public async Task One_request_finds_accounts_people_deals_and_leads_and_nothing_outlives_the_key_of_the_person()
     {
         await using var sales = await SalesService.Start();
         await sales.Publish();
@@ -35,6 +39,18 @@ public sealed class LookupTests
         var deal = await sales.Id("sales-agent", "/opportunities",
             new { accountId = house, amount = new { minor = 1, currency = "EUR" }, closeDate = "2099-06-30", title = "Müllers Winter", basis = SalesService.Basis });
 
+        var (lead, asker) = (Guid.NewGuid(), Guid.NewGuid());
+        var captured = new LeadCaptured(lead, asker, "web", "form", [], Name: PersonalData.From("Max Müller"), Email: PersonalData.From("max@example.org"),
+            Phone: PersonalData.From("+43 1 555 44 33"));
+        var cause = Cause.Rule("test", Guid.NewGuid(), DateTime.UtcNow) with { Basis = new("consent", "sales-enquiry", "2026-1") };
+        await sales.App.Services.GetRequiredService<IJournal>().Decide<Handover>(lead, cause, handover => handover.Announce(captured), default);
+
+        Assert.Equal([("account", house), ("contact", ann), ("lead", lead), ("opportunity", deal)], await Found(sales, "mull"));
+        Assert.Equal([("lead", lead)], await Found(sales, "max@example.org"));
+        Assert.Equal([("lead", lead)], await Found(sales, "01 555 44 33"));
+        Assert.Equal([("lead", lead)], await Found(sales, "mull", "lead"));
+        await sales.App.Services.GetRequiredService<Keyring.Keyring>().Erase(asker, default);
+        await Gone(sales, asker);
         Assert.Equal([("account", house), ("contact", ann), ("opportunity", deal)], await Found(sales, "mull"));
         Assert.Equal([("contact", ann)], await Found(sales, "ann@exa"));
         Assert.Equal([("contact", ann)], await Found(sales, "01 234 567"));
@@ -52,12 +68,12 @@ public sealed class LookupTests
         Assert.Equal([("account", house), ("opportunity", deal)], await Found(sales, "mull"));
         await sales.Ok("sales-agent", "POST", $"/contacts/{ann}/corrections", new { reason = "again", name = "Ann Moor", language = "de", basis = SalesService.Basis });
         Assert.Empty(await Found(sales, "moor"));
-        await Execute(sales, $"insert into views.pii_lookup_v1 (id, noun, person, is_organisation, words) values ('{ann}', 'contact', '{ann}', false, 'moor')"); // Folded with a key remembered too long.
+        await Execute(sales, $"insert into views.pii_lookup_v2 (id, noun, person, is_organisation, words) values ('{ann}', 'contact', '{ann}', false, 'moor')"); // Folded with a key remembered too long.
         await Gone(sales, ann);
         await sales.Ok("admin", "GET", "/views/");
         Assert.Equal(202, (int)(await sales.Send("admin", "POST", "/views/pii_lookup/rebuild")).StatusCode);
         await Until(async () => (await sales.Ok("admin", "GET", "/views/")).GetProperty("items").EnumerateArray()
-            .Any(view => view.GetProperty("table").GetString() == "pii_lookup_v1_2" && view.GetProperty("serving").GetBoolean()), sales);
+            .Any(view => view.GetProperty("table").GetString() == "pii_lookup_v2_2" && view.GetProperty("serving").GetBoolean()), sales);
         await Gone(sales, ann);
         Assert.Equal([("account", house), ("opportunity", deal)], await Found(sales, "mull"));
         var diff = await sales.Ok("admin", "GET", "/views/pii_lookup/diff");
