@@ -34,8 +34,8 @@ static class ForecastEndpoints
                     (forecast, at) => forecast.Adjust(command, told, child, reports.Seller, at), ct).ToHttp();
             }, ct));
 
-        operate.MapPost("/{period}/freeze", (string period, Cause cause, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Period>(Period.IdOf(period), cause, asked => asked.Freeze(), ct).ToHttp());
+        operate.MapPost("/{period}/freeze", (string period, Cause cause, [AsParameters] ForecastReports reports, CancellationToken ct) =>
+            reports.Of(period, _ => reports.Journal.Decide<Period>(Period.IdOf(period), cause, asked => asked.Freeze(), ct).ToHttp(), ct));
 
         operate.MapPost("/{period}/compare", (string period, Cause cause, [AsParameters] ForecastReports reports, CancellationToken ct) =>
             reports.Compare(period, cause, ct));

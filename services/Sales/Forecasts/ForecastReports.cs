@@ -102,9 +102,9 @@ sealed record ForecastReports(Queries Queries, IJournal Journal, TimeProvider Ti
     /// <summary>Compares what was forecast when it was frozen with what was sold, in the stream of each owner, all in one transaction.</summary>
     public Task<IResult> Compare(string key, Cause cause, CancellationToken ct) => Of(key, async asked =>
     {
-        if (asked.Row?.FrozenKnown is null || (cause.At ?? Time.GetUtcNow().UtcDateTime) < asked.Until)
+        if (NotYet(asked, cause.At ?? Time.GetUtcNow().UtcDateTime) is { } notYet)
         {
-            return Problems.Result(StatusCodes.Status409Conflict, "forecast.not-over", "Forecasts are compared when they are frozen and the period is over.");
+            return Problems.Result(StatusCodes.Status409Conflict, notYet.Code, notYet.Reason);
         }
 
         var currency = asked.Books.Currency!;
@@ -123,6 +123,15 @@ sealed record ForecastReports(Queries Queries, IJournal Journal, TimeProvider Ti
 
         return TypedResults.Ok(new Compared(said.Count));
     }, ct);
+
+    /// <summary>Why a period's forecasts cannot be compared; null where they can be.</summary>
+    static Refusal? NotYet(Asked asked, DateTime at) => asked switch
+    {
+        { Row: null } => new(Periods.Period.NotPlanned, Periods.Period.WhyNotPlanned),
+        _ when at < asked.Until => new("forecast.not-over", "Forecasts are compared when their period is over."),
+        { Row.FrozenKnown: null } => new("forecast.not-frozen", "The forecasts of this period are not frozen yet. Freeze them first."),
+        _ => null,
+    };
 
     /// <summary>How many forecasts were compared.</summary>
     public sealed record Compared(int Forecasts);

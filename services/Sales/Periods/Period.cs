@@ -9,6 +9,12 @@ namespace CrmSuite.Sales.Periods;
 /// alike.</summary>
 sealed record Period(Guid PeriodId, string Key, DateTime From, DateTime Until, bool IsFrozen) : IFold<Period>
 {
+    /// <summary>The code where nobody has submitted a forecast of a period that the books know.</summary>
+    public const string NotPlanned = "period.not-planned";
+
+    /// <summary>What is said then.</summary>
+    public const string WhyNotPlanned = "Nobody has submitted a forecast for this period: there is none to be frozen or compared.";
+
     public static string Category => "sales.period";
 
     public static Period Initial { get; } = new(default, "", default, default, false);
@@ -28,5 +34,5 @@ sealed record Period(Guid PeriodId, string Key, DateTime From, DateTime Until, b
 
     public Decision Open(string key, DateTime from, DateTime until) => IsOpen() ? [] : new PeriodOpened(IdOf(key), key, from, until);
 
-    public Decision Freeze() => !IsOpen() ? Unknown("period") : IsFrozen ? [] : new PeriodFrozen(PeriodId, Key);
+    public Decision Freeze() => !IsOpen() ? Refuse(NotPlanned, WhyNotPlanned) : IsFrozen ? [] : new PeriodFrozen(PeriodId, Key);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Views;
@@ -14,7 +15,8 @@ sealed class PeriodList : IView<PeriodList.Row>
         [property: Description("When it begins.")] DateTime StartsAt,
         [property: Description("When it is over.")] DateTime EndsAt,
         [property: Description("When its forecasts were frozen.")] DateTime? FrozenAt,
-        [property: Description("The position at which they were (transaction × 10^15 + number).")] decimal? FrozenKnown);
+        [property: Description("The position at which they were (transaction × 10^15 + number), as text."),
+            JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] decimal? FrozenKnown);
 
     public static string Name => "period_list";
     public static int Version => 1;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
 using CrmSuite.Views;
@@ -10,6 +11,7 @@ sealed class RateList : IView<RateList.Row>
 {
     public sealed record Row(
         [property: Description("The rate.")] Guid RateId,
+        [property: Description("Its pair of currencies: corrections go to rates/{pairId}/corrections.")] Guid PairId,
         [property: Description("What is valued.")] string Currency,
         [property: Description("In what.")] string ReportingCurrency,
         [property: Description("The first day for which it is good.")] DateOnly FirstDay,
@@ -18,11 +20,12 @@ sealed class RateList : IView<RateList.Row>
         [property: Description("Since when each value was known, the published one first.")] IReadOnlyList<Told> Values,
         [property: Description("When it was published.")] DateTime PublishedAt);
 
-    /// <summary>One value, since when it counts, and the position from which it was known.</summary>
-    public sealed record Told(DateTime At, string Rate, decimal Known);
+    /// <summary>One value, since when it counts, and the position from which it was known; as text, for it is more than a program's numbers may hold.</summary>
+    public sealed record Told(
+        DateTime At, string Rate, [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] decimal Known);
 
     public static string Name => "rate_list";
-    public static int Version => 2;
+    public static int Version => 3;
     public static string About => "One row for every published exchange rate, with its corrections.";
     public static IReadOnlyList<string> Indexes => ["(reporting_currency, currency, first_day)"];
 
@@ -35,7 +38,8 @@ sealed class RateList : IView<RateList.Row>
 
     public static Row? Fold(Guid key, Row? row, Recorded entry) => entry.Event switch
     {
-        RatePublished e => new(key, e.Currency, e.ReportingCurrency, e.FirstDay, e.Rate, e.Source, [new(entry.OccurredAt, e.Rate, Queries.Known(entry.Position))], entry.OccurredAt),
+        RatePublished e => new(key, Rates.Rate.IdOf(e.Currency, e.ReportingCurrency), e.Currency, e.ReportingCurrency, e.FirstDay, e.Rate, e.Source,
+            [new(entry.OccurredAt, e.Rate, Queries.Known(entry.Position))], entry.OccurredAt),
         RateCorrected e when row is not null => row with { Rate = e.Rate, Values = [.. row.Values, new(entry.OccurredAt, e.Rate, Queries.Known(entry.Position))] },
         _ => row,
     };

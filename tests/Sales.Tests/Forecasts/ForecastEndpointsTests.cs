@@ -60,6 +60,11 @@ public sealed class ForecastEndpointsTests
 
         Assert.Equal("404 period.unknown", await Problem(Ann, "/forecasts/2099-Q2/submit", new { }));
         Assert.Equal("404 period.unknown", await (await sales.Send(Ann, "GET", "/forecasts/FY2099-Q9")).Problem());
+        Assert.Equal("404 period.unknown", await Problem("sales-operations", "/forecasts/FY2020-Q9/freeze", new { }));
+        Assert.Equal("409 period.not-planned", await Problem("sales-operations", "/forecasts/FY2020-Q3/freeze", new { }));
+        Assert.Equal("409 period.not-planned", await Problem("sales-operations", "/forecasts/FY2020-Q3/compare", new { }));
+        var listed = Assert.Single((await sales.Ok(Ann, "GET", "/forecasts")).GetProperty("items").EnumerateArray());
+        Assert.Matches("^[0-9]{16,}$", listed.GetProperty("frozenKnown").GetString());
         Assert.Equal("409 quota.other-currency", await Problem("sales-operations", "/quotas/FY2099-Q2",
             new { ownerId = "u-ann", amount = new { minor = 1, currency = "USD" }, reason = "annual-plan" }));
         Assert.Empty(Endpoints.WithoutPermission(sales.App));

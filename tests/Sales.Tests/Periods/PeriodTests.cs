@@ -29,7 +29,7 @@ public sealed class PeriodTests : DeciderTests
     [Fact]
     public void Its_forecasts_are_frozen_once_when_it_is_over_or_before()
     {
-        Given<Period>().When(p => p.Freeze()).ThenRefused("period.unknown");
+        Given<Period>().When(p => p.Freeze()).ThenRefused("period.not-planned");
         Given<Period>(Opened).When(p => PeriodFreeze.Decide(p, Until)).Then(Frozen);
         Assert.Equal(((DateTime?)null, (DateTime?)Until, (DateTime?)null),
             (PeriodFreeze.At(Period.Initial), PeriodFreeze.At(Given<Period>(Opened).State), PeriodFreeze.At(Given<Period>(Opened, Frozen).State)));
