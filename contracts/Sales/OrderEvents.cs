@@ -25,6 +25,7 @@ public sealed record ReturnedLine(int Line, long Quantity);
 /// <param name="AccountId">The account of a business customer.</param>
 /// <param name="OpportunityId">The chance that led to it.</param>
 /// <param name="QuoteId">The quote that led to it.</param>
+/// <param name="RateId">The exchange rate of the day; null in the reporting currency, and where there was none for an import or a program.</param>
 [EventName("sales.order-placed.1")]
 public sealed record OrderPlaced(
     Guid OrderId,
@@ -38,15 +39,17 @@ public sealed record OrderPlaced(
     PersonalData? CustomerReference = null,
     Guid? AccountId = null,
     Guid? OpportunityId = null,
-    Guid? QuoteId = null) : Event, ICustomerFact;
+    Guid? QuoteId = null,
+    Guid? RateId = null) : Event, ICustomerFact;
 
 /// <summary>Money arrived for an order.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="CustomerId">Who ordered.</param>
 /// <param name="PaymentId">The payment; it counts once.</param>
 /// <param name="Amount">What arrived.</param>
+/// <param name="RateId">The exchange rate of the day; null in the reporting currency, and where there was none for an import or a program.</param>
 [EventName("sales.order-payment-received.1")]
-public sealed record OrderPaymentReceived(Guid OrderId, Guid CustomerId, Guid PaymentId, Money Amount) : Event, ICustomerFact;
+public sealed record OrderPaymentReceived(Guid OrderId, Guid CustomerId, Guid PaymentId, Money Amount, Guid? RateId = null) : Event, ICustomerFact;
 
 /// <summary>The order is paid: what arrived covers its total less what was returned before. Once per order.</summary>
 /// <param name="OrderId">The order.</param>
@@ -82,5 +85,6 @@ public sealed record OrderReturned(
 /// <param name="OrderId">The order.</param>
 /// <param name="CustomerId">Who ordered.</param>
 /// <param name="Reason">Why, as a code of the business.</param>
+/// <param name="Total">What the order was over, tax included: what nobody owes any more.</param>
 [EventName("sales.order-cancelled.1")]
-public sealed record OrderCancelled(Guid OrderId, Guid CustomerId, string Reason) : Event, ICustomerFact;
+public sealed record OrderCancelled(Guid OrderId, Guid CustomerId, string Reason, Money? Total = null) : Event, ICustomerFact;

@@ -24,10 +24,10 @@ sealed class Customer360 : IView<Customer360.Row>
         [property: Description("Year of birth.")] int? BirthYear,
         [property: Description("As the customer states it.")] Gender? Gender,
         [property: Description("What he cares about.")] IReadOnlyList<string> Interests,
-        [property: Description("Orders placed, also those cancelled later.")] int Orders,
-        [property: Description("First order.")] DateTime? FirstOrderAt,
-        [property: Description("Latest order.")] DateTime? LastOrderAt,
-        [property: Description("Ordered so far in minor units, by currency.")] IReadOnlyDictionary<string, long> Revenue,
+        [property: Description("Orders placed and not cancelled.")] int Orders,
+        [property: Description("First order, also one that was cancelled.")] DateTime? FirstOrderAt,
+        [property: Description("Latest order, also one that was cancelled.")] DateTime? LastOrderAt,
+        [property: Description("Ordered so far and not cancelled, in minor units, by currency.")] IReadOnlyDictionary<string, long> Revenue,
         [property: Description("Given back so far in minor units, by currency: returns and credits.")] IReadOnlyDictionary<string, long> GivenBack,
         [property: Description("Returns and credits.")] int Credits,
         [property: Description("Points that can be spent.")] long PointsAvailable,
@@ -39,7 +39,7 @@ sealed class Customer360 : IView<Customer360.Row>
     static readonly Dictionary<string, long> Nothing = [];
 
     public static string Name => "customer_360";
-    public static int Version => 2;
+    public static int Version => 3;
     public static string About => "One customer over all departments, without personal fields.";
     public static IReadOnlyList<string> Indexes => ["(last_order_at)", "(position)"];
 
@@ -78,6 +78,11 @@ sealed class Customer360 : IView<Customer360.Row>
                 FirstOrderAt = Earlier(row.FirstOrderAt, entry.OccurredAt),
                 LastOrderAt = Later(row.LastOrderAt, entry.OccurredAt),
                 Revenue = Plus(row.Revenue, e.Total.Minor, e.Total.Currency),
+            },
+            OrderCancelled e => row with
+            {
+                Orders = row.Orders - 1,
+                Revenue = e.Total is { } total ? Plus(row.Revenue, -total.Minor, total.Currency) : row.Revenue,
             },
             OrderReturned e => row with { Credits = row.Credits + 1, GivenBack = Plus(row.GivenBack, e.Amount.Minor, e.Amount.Currency) },
             CreditIssued e => row with { Credits = row.Credits + 1, GivenBack = Plus(row.GivenBack, e.Amount.Minor, e.Amount.Currency) },

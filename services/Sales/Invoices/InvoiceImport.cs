@@ -26,7 +26,8 @@ sealed class InvoiceImport(References references, IJournal journal) : IImport
         new("accountId", "The account's id, where the file has it."),
         new("order", "The number of the order in the same system."),
         new("orderId", "The order's id, where the file has it."),
-        new("at", "As of when accounting says so: ISO 8601; without an offset, in the mapping's time zone; default now."),
+        new("at", "As of when accounting says so: ISO 8601; without an offset, in the mapping's time zone; default now. "
+            + "A file that takes back what another one said needs it, to be told from the one before both."),
     ];
 
     public async ValueTask<Deciding> Read(Row row, CancellationToken ct)

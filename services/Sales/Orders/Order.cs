@@ -150,30 +150,31 @@ sealed record Order(
         _ => state,
     };
 
-    public Decision Place(PlaceOrder command, Guid customerId)
+    public Decision Place(PlaceOrder command, Guid customerId, Guid? rateId = null)
     {
         if (Status != OrderStatus.None)
         {
             return !IsSame(command, customerId) ? Refuse("order.other", "This number was placed before with another customer, total or lines.")
-                : command.Paid ? PayAtOnce()
+                : command.Paid ? PayAtOnce(rateId)
                 : [];
         }
 
         var placed = new OrderPlaced(command.OrderId(), customerId, command.Source, command.Number, command.Total, command.Lines ?? [], command.Channel, command.Country,
-            command.Customer is { } named ? PersonalData.From(named.Reference).Of(customerId) : null, command.AccountId, command.OpportunityId, command.QuoteId);
+            command.Customer is { } named ? PersonalData.From(named.Reference).Of(customerId) : null, command.AccountId, command.OpportunityId, command.QuoteId,
+            rateId);
         var after = Evolve(this, placed);
         return command.Total.Minor == 0 ? [placed, after.Settlement()]
-            : command.Paid ? [placed, .. after.PayAtOnce()]
+            : command.Paid ? [placed, .. after.PayAtOnce(rateId)]
             : placed;
     }
 
-    public Decision Pay(ReceivePayment command, Guid paymentId) => Status switch
+    public Decision Pay(ReceivePayment command, Guid paymentId, Guid? rateId = null) => Status switch
     {
         OrderStatus.None => Unknown("order"),
         _ when Payments.TryGetValue(paymentId, out var known) => known == command.Amount ? [] : Refuse("order.other-payment", "This payment was received before with another amount."),
         OrderStatus.Cancelled => Refuse("order.cancelled", "A cancelled order takes no payment."),
         _ when command.Amount.Currency != Total.Currency => Refuse("order.other-currency", $"The order is in {Total.Currency}."),
-        _ => WithSettlement(new OrderPaymentReceived(OrderId, CustomerId, paymentId, command.Amount)),
+        _ => WithSettlement(new OrderPaymentReceived(OrderId, CustomerId, paymentId, command.Amount, rateId)),
     };
 
     public Decision Return(ReturnOrder command, Guid returnId)
@@ -205,14 +206,14 @@ sealed record Order(
     {
         OrderStatus.None => Unknown("order"),
         OrderStatus.Cancelled => [],
-        OrderStatus.Placed when Received.Minor == 0 && Returned.Minor == 0 => new OrderCancelled(OrderId, CustomerId, command.Reason),
+        OrderStatus.Placed when Received.Minor == 0 && Returned.Minor == 0 => new OrderCancelled(OrderId, CustomerId, command.Reason, Total),
         _ => Refuse("order.not-open", "Something was paid or returned already. Return the order instead."),
     };
 
     bool IsSame(PlaceOrder command, Guid customerId) =>
         customerId == CustomerId && command.Total == Total && (command.Lines ?? []).SequenceEqual(Lines);
 
-    Decision PayAtOnce() => Due.Minor == 0 ? [] : Pay(new(Due), Ids.Derive("payment", OrderId));
+    Decision PayAtOnce(Guid? rateId) => Due.Minor == 0 ? [] : Pay(new(Due), Ids.Derive("payment", OrderId), rateId);
 
     /// <summary>The event, and that the order is paid where this event makes it so.</summary>
     Decision WithSettlement(Event fact)

@@ -18,12 +18,26 @@ static class OrderEndpoints
         app.MapGroup("/orders").MapImport("orders", "sales:operate");
 
         write.MapPost("", async (PlaceOrder command, Cause cause, References references, IJournal journal, [AsParameters] Registry registry,
-            CancellationToken ct) => await registry.Refuse(command.CustomerId, ct)
-            ?? await journal.Decide<Order>(command.OrderId(), cause with { Basis = command.Basis },
-                order => order.Place(command, command.CustomerId ?? references.CustomerId(command.Customer!)), ct).ToHttp(id => $"orders/{id}"));
+            CancellationToken ct) =>
+        {
+            if (await registry.Refuse(command.CustomerId, ct) is { } unknown)
+            {
+                return unknown;
+            }
 
-        write.MapPost("/{id:guid}/payments", (Guid id, ReceivePayment command, Cause cause, IJournal journal, CancellationToken ct) =>
-            journal.Decide<Order>(id, cause, order => order.Pay(command, command.PaymentId ?? Ids.Derive("payment", cause.CommandId)), ct).ToHttp());
+            var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
+            var grounds = await OrderGrounds.Load(journal, command.Total.Currency, ct);
+            return await journal.Decide<Order>(command.OrderId(), cause with { Basis = command.Basis, PolicyRefs = grounds.Refs },
+                (order, at) => grounds.Rated(command.Total, cause.Actor, at, rateId => order.Place(command, customerId, rateId)), ct).ToHttp(id => $"orders/{id}");
+        });
+
+        write.MapPost("/{id:guid}/payments", async (Guid id, ReceivePayment command, Cause cause, IJournal journal, CancellationToken ct) =>
+        {
+            var grounds = await OrderGrounds.Load(journal, command.Amount.Currency, ct);
+            var paymentId = command.PaymentId ?? Ids.Derive("payment", cause.CommandId);
+            return await journal.Decide<Order>(id, cause with { PolicyRefs = grounds.Refs },
+                (order, at) => grounds.Rated(command.Amount, cause.Actor, at, rateId => order.Pay(command, paymentId, rateId)), ct).ToHttp();
+        });
 
         write.MapPost("/{id:guid}/returns", (Guid id, ReturnOrder command, Cause cause, IJournal journal, CancellationToken ct) =>
             journal.Decide<Order>(id, cause, order => order.Return(command, command.ReturnId ?? Ids.Derive("return", cause.CommandId)), ct).ToHttp());

@@ -18,7 +18,7 @@ sealed class WhenOpportunityWon : IWhen<OpportunityWon, Order>
     public static Decision Decide(Order state, Heard<OpportunityWon> heard) => state.Place(
         new(Source, Number(heard.Event.OpportunityId, heard.Event.Win), heard.Event.Total, heard.Event.CustomerId, AccountId: heard.Event.AccountId,
             OpportunityId: heard.Event.OpportunityId),
-        heard.Event.CustomerId);
+        heard.Event.CustomerId, heard.Event.RateId);
 
     static string Number(Guid opportunityId, int win) => $"{opportunityId}-{win}";
 }

@@ -19,7 +19,7 @@ sealed class WhenQuoteAccepted : IWhen<QuoteAccepted, Order>
     public static Decision Decide(Order state, Heard<QuoteAccepted> heard) => state.Place(
         new(Source, Number(heard.Event.QuoteId, heard.Event.Version), heard.Event.Gross, heard.Event.CustomerId, Lines: heard.Event.Lines,
             AccountId: heard.Event.AccountId, QuoteId: heard.Event.QuoteId),
-        heard.Event.CustomerId);
+        heard.Event.CustomerId, heard.Event.RateId);
 
     static string Number(Guid quoteId, int version) => $"{quoteId}-{version}";
 }

@@ -9,6 +9,7 @@ using CrmSuite.Contracts.Loyalty;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Contracts.Service;
 using CrmSuite.Journal;
+using CrmSuite.Testing;
 
 namespace CrmSuite.Analytics.Tests.Customers;
 
@@ -55,6 +56,16 @@ public sealed class CustomerFactsTests
             var all = await company.Ask(queries => CustomerFacts.AsOf(queries, customer, Moment.Ever, Cut.Everything, default));
             Assert.True(JsonNode.DeepEquals(Json(live), Json(all)), $"{Json(live)} is shown as {Json(all)}");
         }
+    }
+
+    [Fact]
+    public void An_order_that_was_cancelled_counts_neither_as_an_order_nor_in_the_revenue()
+    {
+        var (customer, kept, off) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var row = Customer360.Fold(customer, null, Entries.Heard(new OrderPlaced(kept, customer, "shop", "1", new(7_000, "EUR"), []), Day).Entry);
+        row = Customer360.Fold(customer, row, Entries.Heard(new OrderPlaced(off, customer, "shop", "2", new(5_000, "EUR"), []), Day).Entry);
+        row = Customer360.Fold(customer, row, Entries.Heard(new OrderCancelled(off, customer, "mistake", new(5_000, "EUR")), Day).Entry)!;
+        Assert.Equal((1, 7_000L, 0), (row.Orders, row.Revenue["EUR"], row.Credits));
     }
 
     static (string Category, Guid Id, Event Fact) Fact(int kind, Guid customer, int i)

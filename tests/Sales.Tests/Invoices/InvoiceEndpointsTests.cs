@@ -87,9 +87,9 @@ public sealed class InvoiceEndpointsTests
         Assert.Equal(["R-1 open 12000 2099-01-31", "R-3 settled 0 2026-01-31"], await Rows());
 
         var second = $"{Head}R-1,7001,A-1,2026-01-05,2026-02-28,120.00,20\nR-3,7003,,2026-01-05,2026-01-31,80.50,80.50\n";
-        Assert.Equal("2 ", await Import(second));
+        Assert.Equal("1 ", await Import(second));
         Assert.Equal(["R-1 overdue 10000 2026-02-28", "R-3 settled 0 2026-01-31"], await Rows());
-        Assert.Equal("2 ", await Import(second));
+        Assert.Equal("0 ", await Import(second));
         Assert.Equal(["R-1 overdue 10000 2026-02-28", "R-3 settled 0 2026-01-31"], await Rows());
         Assert.DoesNotContain("7001", sales.Log, StringComparison.Ordinal);
 

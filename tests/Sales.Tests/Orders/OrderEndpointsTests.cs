@@ -62,6 +62,36 @@ public sealed class OrderEndpointsTests
     }
 
     [Fact]
+    public async Task A_person_orders_and_pays_in_another_currency_by_the_rate_of_the_day_and_what_is_known_needs_none()
+    {
+        await using var sales = await SalesService.Start();
+        await sales.Adopt();
+        var customer = await sales.Registered();
+        object Pounds(long minor) => new { minor, currency = "GBP" };
+        object Said(string number) => new { source = "phone", number, total = Pounds(5_00), customerId = customer };
+
+        Assert.Equal("409 rate.missing", await (await sales.Send("sales-operations", "POST", "/orders?at=2026-03-02T09:00:00Z", Said("1"))).Problem());
+        await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-02T09:00:00Z", new { currency = "GBP", rate = "1.15", firstDay = "2026-03-01", source = "ecb" });
+        var order = await sales.Id("sales-operations", "/orders?at=2026-03-02T09:00:00Z", Said("1"));
+        Assert.Equal("409 rate.missing", await Pay("2026-03-09T09:00:00Z"));
+        await sales.Ok("sales-operations", "POST", $"/orders/{order}/payments?at=2026-03-08T09:00:00Z", new { amount = Pounds(2_00) });
+        var rate = (await sales.Ok("sales-agent", "GET", "/rates?currency=GBP")).GetProperty("items")[0];
+        var timeline = await sales.Ok("sales-agent", "GET", $"/orders/{order}/timeline");
+        Assert.All([0, 1], version => Assert.Equal(rate.GetProperty("rateId").GetGuid(), Named(version)));
+        Assert.Equal(order, await sales.Id("sales-operations", "/orders?at=2026-05-02T09:00:00Z", Said("1")));
+        await sales.Ok("sales-operations", "POST", $"/rates/{rate.GetProperty("pairId").GetGuid()}/corrections?at=2026-03-03T09:00:00Z",
+            new { firstDay = "2026-03-01", rate = "1.16", reason = "typing-error" });
+        var told = (await sales.Ok("sales-agent", "GET", "/rates?currency=GBP")).GetProperty("items")[0].GetProperty("values");
+        Assert.All(told.EnumerateArray(), value => Assert.Matches("^[0-9]{16,}$", value.GetProperty("known").GetString()));
+        Assert.Equal(2, told.GetArrayLength());
+
+        Guid Named(int version) => timeline[version].GetProperty("data").GetProperty("rateId").GetGuid();
+
+        async Task<string> Pay(string at) =>
+            await (await sales.Send("sales-operations", "POST", $"/orders/{order}/payments?at={at}", new { amount = Pounds(1_00) })).Problem();
+    }
+
+    [Fact]
     public async Task A_credit_is_issued_and_listed_and_every_route_names_its_permission()
     {
         await using var sales = await SalesService.Start();

@@ -1,6 +1,8 @@
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Sales;
+using CrmSuite.Journal;
 using CrmSuite.Sales.Orders;
+using CrmSuite.Sales.Rates;
 using CrmSuite.Testing;
 
 namespace CrmSuite.Sales.Tests.Orders;
@@ -19,6 +21,23 @@ public sealed class OrderTests : DeciderTests
     [Fact]
     public void An_order_is_placed() =>
         Given<Order>().When(o => o.Place(Command, Customer)).Then(Placed);
+
+    [Fact]
+    public void A_person_orders_in_another_currency_by_the_rate_of_the_day_and_a_program_without_one()
+    {
+        var (at, rate) = (new DateTime(2026, 3, 8, 9, 0, 0, DateTimeKind.Utc), new RatePublished(Another, "EUR", "USD", "1.15", new(2026, 3, 1), "ecb"));
+        var books = new Sales.Books.Books(new BooksAdopted("USD", "UTC", 1, DayOfWeek.Monday));
+        var (unrated, rated) = (new OrderGrounds(books, Rate.Initial, []), new OrderGrounds(books, Given<Rate>(rate).State, []));
+        Decision Place(Order order, OrderGrounds grounds, string kind, DateTime when) =>
+            grounds.Rated(Command.Total, new Actor(kind, "u-17"), when, rateId => order.Place(Command, Customer, rateId));
+
+        Given<Order>().When(o => Place(o, rated, "staff", at)).Then(Placed with { RateId = Another });
+        Given<Order>().When(o => Place(o, rated, "staff", at.AddDays(1))).ThenRefused("rate.missing");
+        Given<Order>().When(o => Place(o, unrated, "staff", at)).ThenRefused("rate.missing");
+        Given<Order>().When(o => Place(o, unrated, "service", at)).Then(Placed);
+        Given<Order>(Placed).When(o => Place(o, unrated, "staff", at)).ThenNothing();
+        Given<Order>().When(o => Place(o, unrated with { Books = Sales.Books.Books.Initial }, "staff", at)).Then(Placed);
+    }
 
     [Fact]
     public void The_number_of_a_source_names_one_order() =>
@@ -163,7 +182,7 @@ public sealed class OrderTests : DeciderTests
 
     [Fact]
     public void An_open_order_is_cancelled() =>
-        Given<Order>(Placed).When(o => o.Cancel(new("no-stock"))).Then(new OrderCancelled(Id, Customer, "no-stock"));
+        Given<Order>(Placed).When(o => o.Cancel(new("no-stock"))).Then(new OrderCancelled(Id, Customer, "no-stock", Placed.Total));
 
     [Fact]
     public void Cancelling_twice_adds_nothing() =>

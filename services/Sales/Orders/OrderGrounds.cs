@@ -1,0 +1,34 @@
+using CrmSuite.Contracts;
+using CrmSuite.Journal;
+using CrmSuite.Sales.Rates;
+
+namespace CrmSuite.Sales.Orders;
+
+/// <summary>What an order or its payment rests on and lies in other streams (rulings.md 9): what its currency is worth on the day.</summary>
+/// <param name="Books">In which currency totals are told, and when a day begins.</param>
+/// <param name="Rate">What the amount's currency is worth in that one.</param>
+/// <param name="Refs">The streams that were read, with their versions.</param>
+sealed record OrderGrounds(Books.Books Books, Rate Rate, IReadOnlyList<PolicyRef> Refs)
+{
+    /// <summary>A decision on an amount by the rate of its day. A person needs one (rulings.md 15); what a program tells without one is valued when the rate comes.</summary>
+    /// <param name="amount">The amount.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="at">When it happens.</param>
+    /// <param name="decide">The decision; what adds nothing needs no rate.</param>
+    public Decision Rated(Money amount, Actor by, DateTime at, Func<Guid?, Decision> decide)
+    {
+        var needed = Books.NeedsRate(amount);
+        var rate = needed ? Rate.On(Books.Day(at)) : null;
+        var decision = decide(rate?.RateId);
+        return needed && rate is null && by.Kind == "staff" && decision.Events.Count > 0 ? Rate.Missing(amount.Currency, Books) : decision;
+    }
+
+    /// <summary>Reads them.</summary>
+    public static async Task<OrderGrounds> Load(IJournal journal, string currency, CancellationToken ct)
+    {
+        var books = (await journal.Load<Books.Books>(Sales.Books.Books.TheId, ct)).State;
+        var id = Rate.IdOf(currency, books.Currency ?? currency);
+        var (rate, version) = await journal.Load<Rate>(id, ct);
+        return new(books, rate, version < 0 ? [] : [new($"{Rate.Category}-{id}", version)]);
+    }
+}
