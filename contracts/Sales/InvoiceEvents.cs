@@ -1,6 +1,6 @@
 namespace CrmSuite.Contracts.Sales;
 
-/// <summary>Accounting asks a customer for money. The invoice is accounting's; Sales mirrors it. Its business time is the time as of which accounting said so.</summary>
+/// <summary>Accounting asks a customer for money. The invoice is accounting's; Sales mirrors it as of when accounting said so.</summary>
 /// <param name="InvoiceId">The invoice; derived from source and number, so that a repeat meets the same stream.</param>
 /// <param name="CustomerId">Who owes it.</param>
 /// <param name="Source">The accounting system, a short lower-case word.</param>

@@ -25,7 +25,8 @@ sealed record Handover(HandoverStatus Status, string OwnerId, string OwnerTeam, 
 
     /// <summary>What cannot be looked for is not announced.</summary>
     public Decision Announce(LeadCaptured lead) => IsAnnounced || (lead.Name ?? lead.Email ?? lead.Phone ?? lead.Company) is null
-        ? [] : new HandoverAnnounced(lead.LeadId, lead.CustomerId, Fresh(lead, lead.Name), Fresh(lead, lead.Email), Fresh(lead, lead.Phone), Fresh(lead, lead.Company));
+        ? [] : new HandoverAnnounced(lead.LeadId, lead.CustomerId, Fresh(lead, lead.Name), Fresh(lead, lead.Email), Fresh(lead, lead.Phone),
+            Fresh(lead, lead.Company));
 
     // As it was heard, to be sealed anew: sealed bytes belong to the event they came with.
     static PersonalData? Fresh(LeadCaptured lead, PersonalData? heard) => heard?.Clear is { } clear ? PersonalData.From(clear).Of(lead.CustomerId) : null;

@@ -9,8 +9,8 @@ namespace CrmSuite.Sales.Invoices;
 enum InvoiceStatus { None, Open, Overdue, Settled }
 
 /// <summary>
-/// What a customer owes by an invoice of accounting, from its opening until nothing is open. It is mirrored, not owned: what accounting says is followed, and only
-/// what passes with time is decided here.
+/// What a customer owes by an invoice of accounting, from its opening until nothing is open. It is mirrored, not owned: what accounting says is
+/// followed, and only what passes with time is decided here.
 /// </summary>
 sealed record Invoice(
     Guid InvoiceId,
@@ -49,8 +49,8 @@ sealed record Invoice(
 
     public static Invoice Evolve(Invoice state, Event fact) => fact switch
     {
-        InvoiceOpened e => new(e.InvoiceId, InvoiceStatus.Open, e.CustomerId, e.Source, e.Number, e.Amount, Money.Zero(e.Amount.Currency), e.InvoicedOn, e.DueOn,
-            e.OverdueAt, e.AccountId, e.OrderId, ImmutableDictionary<Guid, Money>.Empty),
+        InvoiceOpened e => new(e.InvoiceId, InvoiceStatus.Open, e.CustomerId, e.Source, e.Number, e.Amount, Money.Zero(e.Amount.Currency), e.InvoicedOn,
+            e.DueOn, e.OverdueAt, e.AccountId, e.OrderId, ImmutableDictionary<Guid, Money>.Empty),
         InvoicePaymentRecorded e => state with
         {
             Paid = e.Amount with { Minor = state.Paid.Minor + e.Amount.Minor },
@@ -112,8 +112,8 @@ sealed record Invoice(
         return [.. facts];
     }
 
-    static InvoiceOpened Opened(OpenInvoice command, Guid customerId, InvoiceGrounds grounds) => new(command.InvoiceId, customerId, command.Source, command.Number,
-        command.Amount, command.InvoicedOn, command.DueOn, grounds.OverdueAt(command.DueOn), command.AccountId, command.OrderId,
+    static InvoiceOpened Opened(OpenInvoice command, Guid customerId, InvoiceGrounds grounds) => new(command.InvoiceId, customerId, command.Source,
+        command.Number, command.Amount, command.InvoicedOn, command.DueOn, grounds.OverdueAt(command.DueOn), command.AccountId, command.OrderId,
         command.Customer is { } named ? PersonalData.From(named.Reference).Of(customerId) : null);
 
     InvoiceDueDayMoved? Moved(DateOnly dueOn, InvoiceGrounds grounds) =>

@@ -4,7 +4,7 @@ using CrmSuite.Sales.Orders;
 
 namespace CrmSuite.Sales.Invoices;
 
-/// <summary>How an invoice stands in accounting. Said again it adds nothing; said otherwise, what changed is followed: another last day, more that is paid.</summary>
+/// <summary>How an invoice stands in accounting. Said again it adds nothing; what changed is followed: another last day, more that is paid.</summary>
 /// <param name="Source">The accounting system.</param>
 /// <param name="Number">The invoice's number there; the same number again is the same invoice.</param>
 /// <param name="Amount">What it is over, tax included.</param>
@@ -37,7 +37,8 @@ sealed record OpenInvoice(
     {
         _ when !Form.IsWord(Source) => new("invoice.source", "The source is a word of lower-case letters, digits and hyphens."),
         _ when !Form.IsLine(Number, TextMax) => new("invoice.number", $"The number is one line of at most {TextMax} characters."),
-        _ when !Amounts.IsAmount(Amount) || Amount.Minor == 0 => new("invoice.amount", "The amount is in minor units of an ISO 4217 currency and more than zero."),
+        _ when !Amounts.IsAmount(Amount) || Amount.Minor == 0 =>
+            new("invoice.amount", "The amount is in minor units of an ISO 4217 currency and more than zero."),
         _ when !Invoice.IsDay(InvoicedOn) => new("invoice.day", $"The day of the invoice lies in the years {Invoice.YearMin} to {Invoice.YearMax}."),
         _ when !Invoice.IsDay(DueOn) || DueOn < InvoicedOn => new("invoice.due-day", Invoice.DueDays),
         { Paid: { } paid } when !Amounts.IsAmount(paid) || paid.Currency != Amount.Currency || paid.Minor > Amount.Minor =>

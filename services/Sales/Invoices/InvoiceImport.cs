@@ -6,7 +6,7 @@ using CrmSuite.Sales.Accounts;
 
 namespace CrmSuite.Sales.Invoices;
 
-/// <summary>A file of invoices as they stand in accounting, one row each; the newest file is followed. Accounts and orders that it names were imported before.</summary>
+/// <summary>A file of invoices as they stand in accounting, one row each; the newest is followed. Its accounts and orders were imported before.</summary>
 sealed class InvoiceImport(References references, IJournal journal) : IImport
 {
     public string Kind => "invoices";

@@ -39,7 +39,8 @@ sealed class InvoiceList : IHistoryView<InvoiceList.Row>
     public static IReadOnlyList<string> Indexes =>
     [
         "(due_on, invoice_id) where valid_to is null and known_to is null", "(customer_id) where valid_to is null and known_to is null",
-        "(account_id) where valid_to is null and known_to is null", "(due_on) where valid_to is null and known_to is null and status = 'overdue'", "(valid_from)",
+        "(account_id) where valid_to is null and known_to is null",
+        "(due_on) where valid_to is null and known_to is null and status = 'overdue'", "(valid_from)",
     ];
 
     public static IEnumerable<Guid> Keys(Recorded entry) => entry.Category == Invoice.Category ? [entry.Id] : [];

@@ -17,8 +17,8 @@ sealed record InvoiceReports(Queries Queries, IJournal Journal, TimeProvider Tim
     const string ByAccount = "account";
 
     /// <summary>What is overdue, the largest debts first.</summary>
-    public sealed record OverdueAnswer(DateTime AsOf, DateOnly Day, string? Currency, int Invoices, IReadOnlyList<CurrencyAges> Originals, Ages Report, int Unrated,
-        IReadOnlyList<Debt> Items, int? Next);
+    public sealed record OverdueAnswer(DateTime AsOf, DateOnly Day, string? Currency, int Invoices, IReadOnlyList<CurrencyAges> Originals, Ages Report,
+        int Unrated, IReadOnlyList<Debt> Items, int? Next);
 
     public async Task<IResult> Overdue(InvoiceList.Filter filter, bool? group, string? by, DateTime? asOf, int? after, int? size, CancellationToken ct)
     {
@@ -36,7 +36,8 @@ sealed record InvoiceReports(Queries Queries, IJournal Journal, TimeProvider Tim
         var at = asOf is { } given ? DateTime.SpecifyKind(given, DateTimeKind.Utc) : Time.GetUtcNow().UtcDateTime;
         var books = await OpportunityReports.BooksAt(Journal, at, ct);
         var (day, rates) = (books.Day(at), await RateList.Table(Queries, books, Cut.Known, ct));
-        var invoices = await InvoiceList.Overdue(Queries, filter, await Group.Meant(Queries, filter.CustomerId, group, ct), at, day, Cut.Known, RowsMax + 1, ct);
+        var customers = await Group.Meant(Queries, filter.CustomerId, group, ct);
+        var invoices = await InvoiceList.Overdue(Queries, filter, customers, at, day, Cut.Known, RowsMax + 1, ct);
         if (invoices.Count > RowsMax)
         {
             return Problems.Result(StatusCodes.Status422UnprocessableEntity, "report.too-large", $"More than {RowsMax} rows. Ask for one customer or account.");

@@ -11,7 +11,7 @@ using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Lookups;
 
-/// <summary>Accounts, people, deals and leads by name, e-mail and telephone, in the clear: for who looks for them, and for who would open the same twice.</summary>
+/// <summary>Accounts, people, deals and leads by name, e-mail and telephone, in the clear: to be looked for, and not opened twice.</summary>
 sealed class PiiLookup : IPersonalView<PiiLookup.Row>
 {
     public sealed record Row(

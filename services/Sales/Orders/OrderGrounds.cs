@@ -10,7 +10,7 @@ namespace CrmSuite.Sales.Orders;
 /// <param name="Refs">The streams that were read, with their versions.</param>
 sealed record OrderGrounds(Books.Books Books, Rate Rate, IReadOnlyList<PolicyRef> Refs)
 {
-    /// <summary>A decision on an amount by the rate of its day. A person needs one (rulings.md 15); what a program tells without one is valued when the rate comes.</summary>
+    /// <summary>A decision on an amount by the rate of its day. A person needs one (rulings.md 15); what a program tells without one is valued when it comes.</summary>
     /// <param name="amount">The amount.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="at">When it happens.</param>

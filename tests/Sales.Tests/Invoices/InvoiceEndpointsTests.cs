@@ -10,12 +10,19 @@ public sealed class InvoiceEndpointsTests
     {
         await using var sales = await SalesService.Start();
         await sales.Adopt();
-        await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-02T09:00:00Z", new { currency = "USD", rate = "0.5", firstDay = "2026-01-02", source = "ecb" });
+        await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-02T09:00:00Z", new
+        {
+            currency = "USD",
+            rate = "0.5",
+            firstDay = "2026-01-02",
+            source = "ecb",
+        });
         var customer = await sales.Registered();
         var account = await sales.Id("sales-operations", "/accounts?at=2026-01-05T09:00:00Z", new { customerId = customer, ownerId = "u-ann" });
         var mine = await Open("R-1", 100_00, "EUR", "2026-01-05", "2026-01-31");
         var dollars = await Open("R-2", 80_00, "USD", "2026-01-05", "2026-03-31");
-        await sales.Ok("sales-operations", "POST", $"/invoices/{mine}/payments?at=2026-03-10T09:00:00Z", new { amount = new { minor = 40_00, currency = "EUR" } });
+        await sales.Ok("sales-operations", "POST", $"/invoices/{mine}/payments?at=2026-03-10T09:00:00Z",
+            new { amount = new { minor = 40_00, currency = "EUR" } });
         await sales.Ok("sales-operations", "POST", $"/invoices/{dollars}/due-day?at=2026-03-20T09:00:00Z", new { dueOn = "2026-04-30" });
 
         Assert.Equal("0 0 0 0", await Ages("2026-01-31T22:00:00Z"));
@@ -28,17 +35,20 @@ public sealed class InvoiceEndpointsTests
         await sales.Until("/invoices?status=overdue", list => list.GetProperty("items").GetArrayLength() == 2);
         var report = await sales.Ok("sales-agent", "GET", $"/invoices/overdue?by=account&asOf=2026-06-20T00:00:00Z&customerId={customer}");
         Assert.Equal([$"EUR {account} 6000 6000", $"USD {account} 8000 4000"], report.GetProperty("items").EnumerateArray().Select(debt =>
-            $"{debt.GetProperty("currency")} {debt.GetProperty("accountId")} {debt.GetProperty("original").GetProperty("total")} {debt.GetProperty("report").GetProperty("total")}"));
+            $"{debt.GetProperty("currency")} {debt.GetProperty("accountId")} "
+            + $"{debt.GetProperty("original").GetProperty("total")} {debt.GetProperty("report").GetProperty("total")}"));
 
         var list = (await sales.Ok("sales-agent", "GET", $"/invoices?customerId={customer}&sort=open")).GetProperty("items");
         Assert.Equal([(dollars, 80_00, 0, "overdue"), (mine, 60_00, 40_00, "overdue")], list.EnumerateArray().Select(row =>
-            (row.GetProperty("invoiceId").GetGuid(), row.GetProperty("openMinor").GetInt32(), row.GetProperty("paidMinor").GetInt32(), row.GetProperty("status").GetString())));
+            (row.GetProperty("invoiceId").GetGuid(), row.GetProperty("openMinor").GetInt32(),
+                row.GetProperty("paidMinor").GetInt32(), row.GetProperty("status").GetString())));
         Assert.Equal("400 list.sort", await (await sales.Send("sales-agent", "GET", "/invoices?sort=colour")).Problem());
         Assert.Equal("400 overdue.by", await (await sales.Send("sales-agent", "GET", "/invoices/overdue?by=colour")).Problem());
         Assert.Equal("400 page.size", await (await sales.Send("sales-agent", "GET", "/invoices/overdue?size=0")).Problem());
 
         var work = await sales.Ok("sales-agent", "GET", "/my-work?ownerId=u-ann");
-        Assert.Equal([mine, dollars], work.GetProperty("invoicesOverdue").GetProperty("items").EnumerateArray().Select(row => row.GetProperty("invoiceId").GetGuid()));
+        Assert.Equal([mine, dollars], work.GetProperty("invoicesOverdue").GetProperty("items").EnumerateArray()
+            .Select(row => row.GetProperty("invoiceId").GetGuid()));
         var told = await sales.Ok("sales-agent", "GET", $"/timelines/{account}");
         Assert.Contains("sales.invoice-fell-overdue.1", told.GetRawText(), StringComparison.Ordinal);
         using var csv = await sales.Send("sales-agent", "GET", "/invoices?format=csv");
@@ -99,7 +109,8 @@ public sealed class InvoiceEndpointsTests
             return $"{accepted} {string.Join(' ', refused)}";
         }
 
-        async Task<string[]> Rows() => [.. (await sales.Ok("sales-agent", "GET", "/invoices")).GetProperty("items").EnumerateArray().Select(Told).Order(StringComparer.Ordinal)];
+        async Task<string[]> Rows() => [.. (await sales.Ok("sales-agent", "GET", "/invoices")).GetProperty("items").EnumerateArray()
+            .Select(Told).Order(StringComparer.Ordinal)];
     }
 
     [Fact]

@@ -50,7 +50,8 @@ public sealed class OverdueTests
     {
         InvoiceList.Row[] rows = [Row(Ann, Bob, 5, 1, "EUR"), Row(Ann, null, 6, 1, "EUR")];
         Assert.Equal([11], Overdue.Of(rows, Rates, Now, Day, byAccount: false).Debts.Select(debt => debt.Original.Total));
-        Assert.Equal([(null, 6), ((Guid?)Bob, 5L)], Overdue.Of(rows, Rates, Now, Day, byAccount: true).Debts.Select(debt => (debt.AccountId, debt.Original.Total)));
+        Assert.Equal([(null, 6), ((Guid?)Bob, 5L)], Overdue.Of(rows, Rates, Now, Day, byAccount: true).Debts
+            .Select(debt => (debt.AccountId, debt.Original.Total)));
     }
 
     static InvoiceList.Row Row(Guid customer, Guid? account, long open, int days, string currency) => new(Guid.NewGuid(), customer, account, null, "erp", "1",

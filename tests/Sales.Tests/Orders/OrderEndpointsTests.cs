@@ -71,7 +71,8 @@ public sealed class OrderEndpointsTests
         object Said(string number) => new { source = "phone", number, total = Pounds(5_00), customerId = customer };
 
         Assert.Equal("409 rate.missing", await (await sales.Send("sales-operations", "POST", "/orders?at=2026-03-02T09:00:00Z", Said("1"))).Problem());
-        await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-02T09:00:00Z", new { currency = "GBP", rate = "1.15", firstDay = "2026-03-01", source = "ecb" });
+        await sales.Ok("sales-operations", "POST", "/rates?at=2026-01-02T09:00:00Z",
+            new { currency = "GBP", rate = "1.15", firstDay = "2026-03-01", source = "ecb" });
         var order = await sales.Id("sales-operations", "/orders?at=2026-03-02T09:00:00Z", Said("1"));
         Assert.Equal("409 rate.missing", await Pay("2026-03-09T09:00:00Z"));
         await sales.Ok("sales-operations", "POST", $"/orders/{order}/payments?at=2026-03-08T09:00:00Z", new { amount = Pounds(2_00) });
