@@ -273,7 +273,7 @@ sealed record Traffic(World World, string Name, IReadOnlyList<Guid> Customers, V
     Guid CustomerOf(int number) => Customers[number % Customers.Count];
 
     Guid Id(string noun, int number) => noun == "order" ? Ordered(number).OrderId
-        : noun == "invoice" ? Billed(number).InvoiceId : Ids.Derive(noun, Name, $"{number}");
+        : noun == "invoice" ? Billed(number).InvoiceId() : Ids.Derive(noun, Name, $"{number}");
 
     PlaceOrder Ordered(int number) => new("shop", $"{Name}-{number}", Euro(1_000 + (number * 37)), CustomerOf(number));
 

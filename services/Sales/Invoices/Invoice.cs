@@ -112,7 +112,7 @@ sealed record Invoice(
         return [.. facts];
     }
 
-    static InvoiceOpened Opened(OpenInvoice command, Guid customerId, InvoiceGrounds grounds) => new(command.InvoiceId, customerId, command.Source,
+    static InvoiceOpened Opened(OpenInvoice command, Guid customerId, InvoiceGrounds grounds) => new(command.InvoiceId(), customerId, command.Source,
         command.Number, command.Amount, command.InvoicedOn, command.DueOn, grounds.OverdueAt(command.DueOn), command.AccountId, command.OrderId,
         command.Customer is { } named ? PersonalData.From(named.Reference).Of(customerId) : null);
 

@@ -31,7 +31,7 @@ sealed record OpenInvoice(
 {
     const int TextMax = 64;
 
-    public Guid InvoiceId => Ids.Derive("invoice", Source, Number);
+    public Guid InvoiceId() => Ids.Derive("invoice", Source, Number);
 
     public Refusal? Invalid() => this switch
     {

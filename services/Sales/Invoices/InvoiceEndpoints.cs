@@ -27,7 +27,7 @@ static class InvoiceEndpoints
 
             var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
             var grounds = await InvoiceGrounds.Load(journal, command.AccountId, command.OrderId, ct);
-            return await journal.Decide<Invoice>(command.InvoiceId, cause with { Basis = command.Basis },
+            return await journal.Decide<Invoice>(command.InvoiceId(), cause with { Basis = command.Basis },
                 (invoice, at) => invoice.Open(command, customerId, grounds, at), ct).ToHttp(id => $"invoices/{id}");
         });
 

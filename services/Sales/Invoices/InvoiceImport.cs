@@ -41,7 +41,7 @@ sealed class InvoiceImport(References references, IJournal journal) : IImport
             row.Number("paid") is null ? null : row.Amount("paid", "currency"), row.Basis));
         var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
         var grounds = await InvoiceGrounds.Load(journal, command.AccountId, command.OrderId, ct);
-        return new Deciding<Invoice>(command.InvoiceId, row.Cause($"invoice {source} {command.Number}", row.Instant("at")),
+        return new Deciding<Invoice>(command.InvoiceId(), row.Cause($"invoice {source} {command.Number}", row.Instant("at")),
             (invoice, at) => invoice.Open(command, customerId, grounds, at));
     }
 

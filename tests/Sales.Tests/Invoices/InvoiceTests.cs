@@ -15,13 +15,13 @@ public sealed class InvoiceTests : DeciderTests
     static readonly DateTime Over = new(2026, 3, 28, 23, 0, 0, DateTimeKind.Utc);
     static readonly DateTime InTime = Over.AddTicks(-1);
     static readonly OpenInvoice Command = new("erp", "R-17", Euro(100_00), new(2026, 3, 1), new(2026, 3, 28), Customer);
-    static readonly InvoiceOpened Opened = new(Command.InvoiceId, Customer, "erp", "R-17", Euro(100_00), new(2026, 3, 1), new(2026, 3, 28), Over);
-    static readonly InvoicePaymentRecorded Half = new(Command.InvoiceId, Customer, Payment, Euro(50_00));
-    static readonly InvoiceFellOverdue FellOverdue = new(Command.InvoiceId, Customer, Euro(100_00), 1);
-    static readonly InvoiceSettled Settled = new(Command.InvoiceId, Customer, Euro(100_00));
+    static readonly InvoiceOpened Opened = new(Command.InvoiceId(), Customer, "erp", "R-17", Euro(100_00), new(2026, 3, 1), new(2026, 3, 28), Over);
+    static readonly InvoicePaymentRecorded Half = new(Command.InvoiceId(), Customer, Payment, Euro(50_00));
+    static readonly InvoiceFellOverdue FellOverdue = new(Command.InvoiceId(), Customer, Euro(100_00), 1);
+    static readonly InvoiceSettled Settled = new(Command.InvoiceId(), Customer, Euro(100_00));
 
     static readonly InvoiceDueDayMoved Moved =
-        new(Command.InvoiceId, Customer, new(2026, 3, 28), new(2026, 4, 10), new(2026, 4, 10, 22, 0, 0, DateTimeKind.Utc));
+        new(Command.InvoiceId(), Customer, new(2026, 3, 28), new(2026, 4, 10), new(2026, 4, 10, 22, 0, 0, DateTimeKind.Utc));
 
     [Fact]
     public void An_invoice_of_accounting_is_opened_and_falls_overdue_when_the_day_after_its_last_begins_in_the_zone_of_the_books() =>
@@ -153,7 +153,7 @@ public sealed class InvoiceTests : DeciderTests
         Assert.Equal("invoice.due-day", new MoveDueDay(DateOnly.MaxValue).Invalid()?.Code);
     }
 
-    static Guid PaidUpTo(long minor) => Ids.Derive("invoice-payment", Command.InvoiceId.ToString(), $"{minor}");
+    static Guid PaidUpTo(long minor) => Ids.Derive("invoice-payment", Command.InvoiceId().ToString(), $"{minor}");
 
     static Money Euro(long minor) => new(minor, "EUR");
 }
