@@ -36,7 +36,7 @@ sealed class CustomerImport(References references) : IImport
             Gender: row.Word<Gender>("gender"), Country: row.Text("country"), City: row.Text("city"), Language: row.Text("language"), TimeZone: row.Text("timeZone"),
             Interests: row.List("interests") is { Count: > 0 } interests ? interests : null, Basis: row.Basis));
         var customerId = references.CustomerId(command.Customer!);
-        return new(new Deciding<Customer>(customerId, row.Cause($"customer {customerId}", null), 
+        return new(new Deciding<Customer>(customerId, row.Cause($"customer {customerId}", null),
             (customer, at) => CustomerForm.Unborn(command.BirthDate, command.BirthYear, at) ?? customer.Register(command, customerId)));
     }
 }
