@@ -148,7 +148,8 @@ sealed record Account(
             AccountStatus.None when parent?.Status == AccountStatus.None =>
                 Refuse("account.parent-unknown", "There is no account that it could belong to. Open that one first."),
             AccountStatus.None when twins is { Count: > 0 } && command.Force is null => Refuse("account.duplicate",
-                "Accounts of the same name stand in this country, or of the same person. Take one of the candidates, or say by 'force' why another one is opened.", "candidates", twins),
+                "Accounts of the same name stand in this country, or of the same person. Take one of the candidates, or say by 'force' why another one is opened.",
+                "candidates", twins),
             AccountStatus.None => new AccountOpened(accountId, customerId, command.Kind, ownerId, command.OwnerTeam
                 ?? (ownerId == seller.Id ? seller.Team : null),
                 command.Name?.Of(customerId), command.ParentId, command.Industry, command.SizeBand, command.Country, command.Source, command.Number,

@@ -30,7 +30,7 @@ static class Evidence
     };
 
     static async Task<(Contract Contract, int Version)> Find(IJournal journal, WinEvidence evidence, CancellationToken ct) =>
-        evidence.Stream is { } stream && stream.StartsWith(Contract.Category + "-", StringComparison.Ordinal) && Guid.TryParse(stream[(Contract.Category.Length + 1)..], out var id)
-            
+        evidence.Stream is { } stream && stream.StartsWith(Contract.Category + "-", StringComparison.Ordinal)
+            && Guid.TryParse(stream[(Contract.Category.Length + 1)..], out var id)
             ? await journal.Load<Contract>(id, ct) : (Contract.Initial, -1);
 }

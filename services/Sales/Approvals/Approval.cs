@@ -152,7 +152,8 @@ sealed record Approval(
         return command.To switch
         {
             _ when command.To == by.Id => [],
-            _ when IsExcluded(command.To) || owners.Contains(command.To) => Refuse("approval.delegate-excluded", "He asked for it, wrote it or owns the deal. Name somebody else."),
+            _ when IsExcluded(command.To) || owners.Contains(command.To) =>
+                Refuse("approval.delegate-excluded", "He asked for it, wrote it or owns the deal. Name somebody else."),
             _ when Decided.Contains(command.To) => Refuse("approval.delegate-decided", "He has decided in this approval before. Name somebody else."),
             _ when !mayApprove => Refuse("approval.delegate-may-not", "He is not on the staff or may not approve. Name somebody who may."),
             _ when !Quorum.IsEnough(Evolve(this, delegated).Seats()) => TooFew(),

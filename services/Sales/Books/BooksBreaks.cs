@@ -29,7 +29,8 @@ static class BooksBreaks
 
         return Break.Of(
         [
-            .. deals.Where(deal => next.Currency != now.Currency && next.NeedsRate(new(deal.AmountMinor, deal.Currency)) && rates.InForce(deal.Currency, at) is null)
+            .. deals.Where(deal => next.Currency != now.Currency && next.NeedsRate(new(deal.AmountMinor, deal.Currency))
+                    && rates.InForce(deal.Currency, at) is null)
                 .Select(deal => ("deal-unrated", deal.Currency, deal.OpportunityId)),
             .. quotas.Where(quota => quota.Currency != next.Currency && Time(quota.Period)?.Until > at)
                 .Select(quota => ("quota-in-other-currency", quota.Period, quota.QuotaId)),

@@ -19,7 +19,8 @@ static class BooksEndpoints
         operate.MapPost("/preview", async (PreviewBooks command, IJournal journal, Queries queries, TimeProvider time, CancellationToken ct) =>
         {
             var (next, at) = (Books.Initial with { InForce = command.Books() }, time.GetUtcNow().UtcDateTime);
-            return BooksBreaks.Of((await journal.Load<Books>(Books.TheId, ct)).State, next, await OpportunityHistory.InPlay(queries, null, ct), await PeriodList.Unfrozen(queries, ct),
+            return BooksBreaks.Of((await journal.Load<Books>(Books.TheId, ct)).State, next,
+                await OpportunityHistory.InPlay(queries, null, ct), await PeriodList.Unfrozen(queries, ct),
                 await QuotaList.All(queries, ct), await RateList.Table(queries, next, null, ct), at);
         });
 

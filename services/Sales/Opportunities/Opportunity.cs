@@ -290,7 +290,8 @@ sealed record Opportunity(
                 Refuse("opportunity.total", "What he will owe, tax included, is not less than the value net of tax. Say both, or leave the total out."),
             _ when !grounds.Stages.Evidence.Contains(command.Evidence.Kind) =>
                 Refuse("opportunity.evidence",
-                    $"The stage table asks for other evidence of a win: {string.Join(", ", grounds.Stages.Evidence.Select(kind => JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind}")))}."),
+                    "The stage table asks for other evidence of a win: "
+                    + $"{string.Join(", ", grounds.Stages.Evidence.Select(kind => JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind}")))}."),
             _ when command.Evidence.Kind == EvidenceKind.Quote && accepted is null => Refuse("opportunity.evidence-unknown",
                 "The evidence is no quote of this opportunity that was accepted in this version. Record the acceptance of the quote first."),
             _ when unproven is not null => Refuse(unproven.Code, unproven.Reason),

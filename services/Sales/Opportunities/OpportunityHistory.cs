@@ -281,7 +281,8 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
 
     static FormattableString Select(Filter filter, decimal? known, DateTime? asOf = null) => $"""
         select * from {Name:name}
-        where ({asOf}::timestamptz is null and valid_to is null or valid_from <= {asOf} and (valid_to is null or valid_to > {asOf})) and (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known})))
+        where ({asOf}::timestamptz is null and valid_to is null or valid_from <= {asOf} and (valid_to is null or valid_to > {asOf}))
+        and (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known})))
         and ({filter.Status}::text is null or status = {filter.Status})
         and ({filter.Stage}::text is null or stage = {filter.Stage})
         and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})

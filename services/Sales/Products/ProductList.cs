@@ -42,8 +42,10 @@ sealed class ProductList : IView<ProductList.Row>
 
     /// <summary>The answer to a command that names a product there never was; null when all of them are or were in the catalogue.</summary>
     public static async Task<IResult?> Refuse(Queries queries, IEnumerable<string> codes, CancellationToken ct) =>
-        await queries.Query<string>($"select asked.code from unnest({codes.Distinct().ToArray()}) as asked(code) where not exists (select from {Name:name} as known where known.code = asked.code)", ct)
-            is { Count: > 0 } unknown
+        await queries.Query<string>($"""
+            select asked.code from unnest({codes.Distinct().ToArray()}) as asked(code)
+            where not exists (select from {Name:name} as known where known.code = asked.code)
+            """, ct) is { Count: > 0 } unknown
             ? Problems.Result(StatusCodes.Status422UnprocessableEntity, "product.unknown",
                 $"The catalogue has no product '{unknown[0]}'. List it first, or name one of those under products.")
             : null;

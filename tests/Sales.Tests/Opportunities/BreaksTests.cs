@@ -37,8 +37,8 @@ public sealed class BreaksTests
         [
             Row(Opened), Row(Opened, new OpportunityCompetitorNamed(Id, Customer, "acme"), new OpportunityContactAdded(Id, Customer, Id, ContactRole.User)),
         ];
-        Assert.Equal(["criterion-unmet rival-known of qualify 1", "criterion-unmet user-known of qualify 1"], Told(Breaks.OfStages(Stages, new([.. stages], Stages.Evidence),
-            rows, [], Today)));
+        Assert.Equal(["criterion-unmet rival-known of qualify 1", "criterion-unmet user-known of qualify 1"], Told(Breaks.OfStages(Stages,
+            new([.. stages], Stages.Evidence), rows, [], Today)));
         Assert.Empty(Breaks.OfStages(Stages, new([.. Stages.Stages], Stages.Evidence), rows, [], Today));
     }
 

@@ -61,7 +61,8 @@ public sealed class PipelineTests
     public void An_amount_that_is_too_large_to_be_converted_is_unrated_and_breaks_no_total()
     {
         var rates = new RateTable(Kept, [new(RateOf("USD", 0), "USD", new(2026, 3, 1), 999_999_999_999m, Now.AddDays(-1))]);
-        var pipeline = Pipeline.Of([Row(1, Dollar(long.MaxValue), null, Now, 5_000), Row(2, Dollar(long.MaxValue), null, Now, 5_000), Row(3, new(7, "EUR"), null, Now, 10_000)],
+        var pipeline = Pipeline.Of(
+            [Row(1, Dollar(long.MaxValue), null, Now, 5_000), Row(2, Dollar(long.MaxValue), null, Now, 5_000), Row(3, new(7, "EUR"), null, Now, 10_000)],
             rates, Now);
         Assert.Equal((2, 7, 7), (pipeline.Unrated, pipeline.ReportMinor, pipeline.WeightedMinor));
         Assert.Equal([new("EUR", 1, 7), new("USD", 2, 2m * long.MaxValue)], pipeline.Originals);
