@@ -212,7 +212,7 @@ sealed record Traffic(World World, string Name, IReadOnlyList<Guid> Customers, V
             (t, i, _) => t.Do<Lead>("lead", i, noun => noun.Capture(t.Caught(i), t.Id("lead", i), t.CustomerOf(i), [], t.Scores())),
             (t, i, n) => t.Do<Lead>("lead", i, noun => noun.SetFields(new(Country: "AT", Industry: $"industry-{n}"), Worker, t.Scores())),
             (t, i, n) => t.Do<Lead>("lead", i, noun => noun.Contact(new("phone"), Ids.Derive("contacted", $"{n}"), Worker, t.Scores())),
-            (t, i, n) => t.Do<Lead>("lead", i, noun => noun.Nurture(new(Day.AddDays(n), "later"), Worker)),
+            (t, i, n) => t.Do<Lead>("lead", i, noun => noun.Nurture(new(Day.AddDays(n), "later"), Worker, t.World.Now)),
             (t, i, _) => t.Do<Lead>("lead", i, noun => noun.Qualify(new("asked-for-it"), t.Scores(), t.Choice(noun), t.World.Now)),
             (t, i, _) => t.Do<Lead>("lead", i, noun => noun.Qualify(new("asked-for-it"), t.Scores(), t.Choice(noun), t.World.Now))
                 | t.Do<Lead>("lead", i, noun => noun.Accept(Worker))
@@ -220,9 +220,9 @@ sealed record Traffic(World World, string Name, IReadOnlyList<Guid> Customers, V
                 | t.Do<Lead>("lead", i, noun => noun.Convert(new(Opportunity: new(Day.AddDays(30), Amount: Euro(5_000), Title: Text("Tea"))), Worker)),
             (t, i, _) => t.Do<Lead>("lead", i, noun => noun.Accept(Worker)),
             (t, i, _) => t.Do<Lead>("lead", i, noun => noun.Overdue()),
-            (t, i, _) => t.Do<Lead>("lead", i, noun => noun.Reject(new("too-small"), Worker)),
+            (t, i, _) => t.Do<Lead>("lead", i, noun => noun.Reject(new("too-small"), Worker, t.World.Now)),
             (t, i, _) => t.Do<Lead>("lead", i, noun => noun.Disqualify(new("competitor"), Worker)),
-            (t, i, n) => t.Do<Lead>("lead", i, noun => noun.Recycle(new(Day.AddDays(n), "new-boss"))),
+            (t, i, n) => t.Do<Lead>("lead", i, noun => noun.Recycle(new(Day.AddDays(n), "new-boss"), t.World.Now)),
         ],
     ];
 
@@ -272,7 +272,7 @@ sealed record Traffic(World World, string Name, IReadOnlyList<Guid> Customers, V
 
     Guid CustomerOf(int number) => Customers[number % Customers.Count];
 
-    Guid Id(string noun, int number) => noun == "order" ? Ordered(number).OrderId
+    Guid Id(string noun, int number) => noun == "order" ? Ordered(number).OrderId()
         : noun == "invoice" ? Billed(number).InvoiceId() : Ids.Derive(noun, Name, $"{number}");
 
     PlaceOrder Ordered(int number) => new("shop", $"{Name}-{number}", Euro(1_000 + (number * 37)), CustomerOf(number));
