@@ -65,7 +65,7 @@ sealed record RowColumn(string Name, PropertyInfo Property, Type Stored, NpgsqlD
 /// <summary>The answer lacks a column that the row must have: a view's table that is still to be rebuilt.</summary>
 sealed class MissingColumnException(string column) : Exception($"{column} is not there yet");
 
-/// <summary>How a row record lies in a table, compiled once per type: columns are the parameters of its longest constructor.</summary>
+/// <summary>How a row record lies in a table, compiled once per type, when the first row comes: columns are the parameters of its longest constructor.</summary>
 static class Rows<TRow>
 {
     static readonly ConstructorInfo Constructor = typeof(TRow).GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)
@@ -75,19 +75,21 @@ static class Rows<TRow>
         [.. Constructor.GetParameters().Select(parameter => RowColumn.Of(typeof(TRow).GetProperty(parameter.Name!)
             ?? throw new InvalidOperationException($"{typeof(TRow)} has no property for the parameter {parameter.Name}.")))];
 
-    static readonly Func<NpgsqlDataReader, int[], TRow> Compiled = CompileRead();
+    static readonly Lazy<Func<NpgsqlDataReader, int[], TRow>> Compiled = new(CompileRead);
+
+    static readonly Lazy<Func<TRow, TRow>> Settled = new(CompileSettle);
 
     /// <summary>The row as the database will give it back: times in whole microseconds. Folding on it is folding on what was stored.</summary>
-    public static readonly Func<TRow, TRow> Settle = CompileSettle();
+    public static TRow Settle(TRow row) => Settled.Value(row);
 
     /// <summary>Reads the row at the reader's place.</summary>
-    public static TRow Read(NpgsqlDataReader reader, int[] ordinals) => Compiled(reader, ordinals);
+    public static TRow Read(NpgsqlDataReader reader, int[] ordinals) => Compiled.Value(reader, ordinals);
 
     /// <summary>How rows of this answer are read; a missing column that may be null is read as null.</summary>
     public static Func<NpgsqlDataReader, TRow> Reader(NpgsqlDataReader answer)
     {
         var ordinals = Ordinals(answer);
-        return reader => Compiled(reader, ordinals);
+        return reader => Compiled.Value(reader, ordinals);
     }
 
     static int[] Ordinals(NpgsqlDataReader reader)

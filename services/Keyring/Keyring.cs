@@ -13,7 +13,7 @@ public sealed class KeyringUnavailableException(string reason, Exception? inner 
 /// </summary>
 /// <param name="database">The database <c>keyring</c>.</param>
 /// <param name="master">The key outside it.</param>
-public sealed class Keyring(NpgsqlDataSource database, MasterKey master)
+public sealed class Keyring(NpgsqlDataSource database, MasterKey master) : IDisposable
 {
     /// <summary>How long a key may stay in memory after it was read.</summary>
     public static readonly TimeSpan CacheMax = TimeSpan.FromSeconds(60);
@@ -24,7 +24,14 @@ public sealed class Keyring(NpgsqlDataSource database, MasterKey master)
     /// <summary>How many keys are kept in memory.</summary>
     const int CacheCountMax = 100_000;
 
+    /// <summary>How many ask the database at once: who waited for his turn mostly finds in memory what he came for.</summary>
+    const int AskersMax = 8;
+
+    /// <summary>How long one waits for his turn: as long as for a connection.</summary>
+    static readonly TimeSpan TurnMax = TimeSpan.FromSeconds(2);
+
     readonly ConcurrentDictionary<Guid, (PersonKey Key, long Until)> cache = new();
+    readonly SemaphoreSlim turns = new(AskersMax);
 
     /// <summary>The keys of these persons; made where there is none, never over a tombstone.</summary>
     /// <exception cref="KeyringUnavailableException">The keyring does not answer.</exception>
@@ -77,15 +84,45 @@ public sealed class Keyring(NpgsqlDataSource database, MasterKey master)
         return rows;
     });
 
+    /// <inheritdoc/>
+    public void Dispose() => turns.Dispose();
+
     /// <summary>Forgets what is in memory, so that the next question asks the database.</summary>
     public void Forget() => cache.Clear();
 
     async Task<IReadOnlyDictionary<Guid, PersonKey>> Get(IEnumerable<Guid> persons, bool make, CancellationToken ct)
     {
         var found = new Dictionary<Guid, PersonKey>();
-        var wanted = new List<Guid>();
-        var now = Environment.TickCount64;
-        foreach (var person in persons.Distinct())
+        if (Remember(persons.Distinct(), found) is not { Count: > 0 } wanted)
+        {
+            return found;
+        }
+
+        if (!await turns.WaitAsync(TurnMax, ct))
+        {
+            throw new KeyringUnavailableException("Too many wait for the keyring.");
+        }
+
+        try
+        {
+            foreach (var page in Remember(wanted, found).Chunk(BatchMax))
+            {
+                await Guarded(() => Ask(page, make, found, ct));
+            }
+        }
+        finally
+        {
+            turns.Release();
+        }
+
+        return found;
+    }
+
+    /// <summary>Takes what is in memory, and leaves the rest.</summary>
+    List<Guid> Remember(IEnumerable<Guid> persons, Dictionary<Guid, PersonKey> found)
+    {
+        var (wanted, now) = (new List<Guid>(), Environment.TickCount64);
+        foreach (var person in persons)
         {
             if (cache.TryGetValue(person, out var cached) && cached.Until > now)
             {
@@ -97,27 +134,18 @@ public sealed class Keyring(NpgsqlDataSource database, MasterKey master)
             }
         }
 
-        foreach (var page in wanted.Chunk(BatchMax))
+        return wanted;
+    }
+
+    async Task<int> Ask(Guid[] persons, bool make, Dictionary<Guid, PersonKey> found, CancellationToken ct)
+    {
+        var until = Environment.TickCount64 + (long)CacheMax.TotalMilliseconds;
+        var rows = await Read(persons, ct);
+        var missing = persons.Except(rows.Select(row => row.Person)).ToArray();
+        if (make && missing.Length > 0)
         {
-            await Guarded(async () =>
-            {
-                foreach (var (person, key) in await Read(page, ct))
-                {
-                    found[person] = key;
-                }
-
-                var missing = page.Where(person => !found.ContainsKey(person)).ToArray();
-                if (make && missing.Length > 0)
-                {
-                    await Make(missing, ct);
-                    foreach (var (person, key) in await Read(missing, ct))
-                    {
-                        found[person] = key;
-                    }
-                }
-
-                return 0;
-            });
+            await Make(missing, ct);
+            rows.AddRange(await Read(missing, ct));
         }
 
         if (cache.Count > CacheCountMax)
@@ -125,16 +153,13 @@ public sealed class Keyring(NpgsqlDataSource database, MasterKey master)
             cache.Clear();
         }
 
-        var until = now + (long)CacheMax.TotalMilliseconds;
-        foreach (var person in wanted)
+        foreach (var (person, key) in rows)
         {
-            if (found.TryGetValue(person, out var key))
-            {
-                cache[person] = (key, until);
-            }
+            found[person] = key;
+            cache[person] = (key, until);
         }
 
-        return found;
+        return rows.Count;
     }
 
     async Task<List<(Guid Person, PersonKey Key)>> Read(Guid[] persons, CancellationToken ct)

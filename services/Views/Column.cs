@@ -27,21 +27,24 @@ abstract class Column<TItem>(string name, string type, string? comment)
 
         var item = Expression.Parameter(typeof(TItem));
         var value = isKey ? Expression.Property(item, "Key") : column.Store(Expression.Property(Expression.Property(item, "Row"), column.Property));
-        var get = Expression.Lambda(typeof(Func<,>).MakeGenericType(typeof(TItem), column.Stored), value, item).Compile();
+        var get = Expression.Lambda(typeof(Func<,>).MakeGenericType(typeof(TItem), column.Stored), value, item);
         return (Column<TItem>)Activator.CreateInstance(typeof(Column<,>).MakeGenericType(typeof(TItem), column.Stored),
             column.Name, column.SqlType + (column.Nullable ? "" : " not null"), column.Type, column.Comment, get)!;
     }
 }
 
 /// <inheritdoc/>
-sealed class Column<TItem, TStored>(string name, string definition, NpgsqlDbType type, string? comment, Func<TItem, TStored> get) : Column<TItem>(name, definition, comment)
+sealed class Column<TItem, TStored>(string name, string definition, NpgsqlDbType type, string? comment, Expression<Func<TItem, TStored>> getter) : Column<TItem>(name, definition, comment)
 {
+    // A department has hundreds of columns, and starts before it has a row.
+    readonly Lazy<Func<TItem, TStored>> get = new(getter.Compile);
+
     public override NpgsqlParameter Values(List<TItem> items)
     {
         var values = new TStored[items.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = get(items[i]);
+            values[i] = get.Value(items[i]);
         }
 
         return new NpgsqlParameter<TStored[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
@@ -49,7 +52,7 @@ sealed class Column<TItem, TStored>(string name, string definition, NpgsqlDbType
 
     public override void Copy(NpgsqlBinaryImporter copy, TItem item)
     {
-        var value = get(item);
+        var value = get.Value(item);
         if (value is null)
         {
             copy.WriteNull();

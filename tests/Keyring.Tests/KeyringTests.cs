@@ -27,6 +27,33 @@ public sealed class KeyringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_who_want_one_key_at_once_take_few_connections_and_all_get_it()
+    {
+        const int callers = 200, askers = 8;
+        var person = Guid.CreateVersion7();
+        await using var database = Npgsql.NpgsqlDataSource.Create(journal.KeyringConnectionString);
+        await using var holder = await database.OpenConnectionAsync();
+        await using var transaction = await holder.BeginTransactionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand("lock table keyring.person_keys in access exclusive mode", holder, transaction))
+        {
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        var asking = Enumerable.Range(0, callers).Select(_ => Task.Run(() => journal.Keyring.Ensure([person], default))).ToList();
+        await using var count = database.CreateCommand("select count(*) from pg_locks where not granted and relation = 'keyring.person_keys'::regclass");
+        while ((long)(await count.ExecuteScalarAsync())! < askers)
+        {
+            await Task.Delay(5);
+        }
+
+        await Task.Delay(100);
+        Assert.Equal((long)askers, await count.ExecuteScalarAsync());
+        await transaction.CommitAsync();
+        var fact = Guid.CreateVersion7();
+        Assert.Single((await Task.WhenAll(asking)).Select(keys => keys[person].Seal("Anna", fact, "name")).Distinct());
+    }
+
+    [Fact]
     public async Task An_erased_person_stays_erased_whoever_asks_for_a_key()
     {
         var person = Guid.CreateVersion7();
