@@ -37,8 +37,15 @@ public sealed class RebuildTests
         await sales.Ok("sales-operations", "POST", "/quotas/FY2099-Q2", new { ownerId = "u-ann", amount = Euro(6), reason = "new-plan" });
         await sales.Ok("sales-agent", "POST", "/credits",
             new { source = "erp", number = "C-1", amount = Euro(5), customerId = await sales.Registered(), reason = "broken" });
-        var owed = new { source = "erp", number = "R-1", amount = Euro(50), invoicedOn = "2026-01-05", dueOn = "2026-01-31",
-            customerId = await sales.Registered() };
+        var owed = new
+        {
+            source = "erp",
+            number = "R-1",
+            amount = Euro(50),
+            invoicedOn = "2026-01-05",
+            dueOn = "2026-01-31",
+            customerId = await sales.Registered()
+        };
         var invoice = await sales.Id("sales-operations", "/invoices?at=2026-01-05T09:00:00Z", owed);
         await sales.Ok("sales-operations", "POST", $"/invoices/{invoice}/payments", new { amount = Euro(20) });
         await sales.Ok("sales-operations", "POST", $"/invoices/{invoice}/due-day", new { dueOn = "2099-01-31" });

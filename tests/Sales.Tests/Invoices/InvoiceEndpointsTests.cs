@@ -88,7 +88,10 @@ public sealed class InvoiceEndpointsTests
         };
         await sales.Ok("sales-agent", "POST", "/orders", new
         {
-            source = "erp", number = "A-1", total = new { minor = 12_000, currency = "EUR" }, customer = new { source = "erp", reference = "7001" },
+            source = "erp",
+            number = "A-1",
+            total = new { minor = 12_000, currency = "EUR" },
+            customer = new { source = "erp", reference = "7001" },
             basis = new { kind = "contract", purpose = "orders" },
         });
         const string Head = "no,debtor,order,day,due,total,paid\n";

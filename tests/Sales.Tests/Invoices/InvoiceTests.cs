@@ -137,8 +137,13 @@ public sealed class InvoiceTests : DeciderTests
     [InlineData("invoice.due-day", "erp", "1", 1, "EUR", -1)]
     [InlineData("invoice.due-day", "erp", "1", 1, "EUR", 90_000)]
     public void A_command_with_a_bad_value_says_which(string code, string source, string number, long minor, string currency, int dueDays) =>
-        Assert.Equal(code, (Command with { Source = source, Number = number, Amount = new(minor, currency),
-            DueOn = Command.InvoicedOn.AddDays(dueDays) }).Invalid()?.Code);
+        Assert.Equal(code, (Command with
+        {
+            Source = source,
+            Number = number,
+            Amount = new(minor, currency),
+            DueOn = Command.InvoicedOn.AddDays(dueDays)
+        }).Invalid()?.Code);
 
     [Fact]
     public void A_command_names_one_customer_a_day_of_our_time_and_no_more_paid_than_owed()

@@ -65,7 +65,12 @@ public sealed class LinkedListsTests
         });
         await sales.Id("sales-operations", "/invoices", new
         {
-            source = "erp", number = $"{customerId}", amount = new { minor = 1, currency = "EUR" }, invoicedOn = "2026-01-05", dueOn = "2026-01-31", customerId,
+            source = "erp",
+            number = $"{customerId}",
+            amount = new { minor = 1, currency = "EUR" },
+            invoicedOn = "2026-01-05",
+            dueOn = "2026-01-31",
+            customerId,
         });
         await sales.Id("sales-agent", "/contracts", new
         {
