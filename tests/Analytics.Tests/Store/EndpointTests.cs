@@ -175,8 +175,8 @@ public sealed class EndpointTests : IAsyncLifetime
 
         async Task<(long Orders, string?)> Shown(string query) => (await Get($"/customers/{Customer}?{query}")).GetProperty("customer") is var row
             ? (row.GetProperty("orders").GetInt64(), row.TryGetProperty("lastContactAt", out var at) ? at.GetString() : null) : default;
-        Assert.Equal((5, "2021-04-20T12:00:00Z"), await Shown(""));
-        Assert.Equal((2 + 1, null), await Shown("asOf=2021-03-02"));
+        Assert.Equal((4, "2021-04-20T12:00:00Z"), await Shown(""));
+        Assert.Equal((2, null), await Shown("asOf=2021-03-02"));
         Assert.Equal((1, null), await Shown("asOf=2021-03-02&knownAt=2021-03-02"));
         Assert.Equal("404 customer.unknown", await (await service.Http.Send("GET", $"/customers/{Customer}?asOf=2021-02-01", token)).Problem());
 
