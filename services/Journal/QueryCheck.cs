@@ -76,9 +76,10 @@ public static class QueryCheck
         var known = new Dictionary<string, ParameterInfo?>(StringComparer.OrdinalIgnoreCase);
         foreach (var bound in endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>())
         {
-            if (bound.HasTryParse && endpoint.RoutePattern.GetParameter(bound.Name) is null)
+            var named = bound.ParameterInfo.GetCustomAttributes(inherit: true).OfType<IFromQueryMetadata>().FirstOrDefault();
+            if ((bound.HasTryParse || named is not null) && endpoint.RoutePattern.GetParameter(bound.Name) is null)
             {
-                known[JsonNamingPolicy.CamelCase.ConvertName(bound.Name)] = bound.ParameterInfo;
+                known[named?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(bound.Name)] = bound.ParameterInfo;
             }
 
             foreach (var name in bound.ParameterInfo.ParameterType.GetCustomAttribute<ReadsQueryAttribute>()?.Names ?? [])

@@ -2,6 +2,7 @@ using CrmSuite.ServiceDefaults;
 using CrmSuite.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CrmSuite.Journal.Tests;
 
@@ -15,7 +16,8 @@ public sealed class QueryCheckTests : IAsyncLifetime
         public static ValueTask<Reading?> BindAsync(HttpContext context) => new(context.Request.Query.Count > 9 ? null : new Reading());
     }
 
-    sealed record Filter([WordOf(typeof(Colour))] string? Colour = null, DateOnly? From = null, Guid? OwnerId = null, bool? IsOpen = null);
+    sealed record Filter([WordOf(typeof(Colour))] string? Colour = null, DateOnly? From = null, Guid? OwnerId = null, bool? IsOpen = null,
+        [FromQuery(Name = "till")] DateOnly? Until = null);
 
     Issuer issuer = null!;
     LoopbackService service = null!;
@@ -36,10 +38,11 @@ public sealed class QueryCheckTests : IAsyncLifetime
     [InlineData("?colour=dark-blue&size=3&asOf=2026-01-31T09:00:00Z")]
     [InlineData("?Size=3&from=2026-01-31&isOpen=true&ownerId=00000000-0000-0000-0000-000000000001")]
     [InlineData("?byHand=anything")]
+    [InlineData("?till=2026-01-31")]
     public async Task A_query_that_the_endpoint_understands_is_answered(string query) => Assert.Equal("found", await Get(query));
 
     [Theory]
-    [InlineData("?stage=won", "There is no parameter 'stage' here. The parameters are: colour, from, ownerId, isOpen, asOf, size, byHand.")]
+    [InlineData("?stage=won", "There is no parameter 'stage' here. The parameters are: colour, from, ownerId, isOpen, till, asOf, size, byHand.")]
     [InlineData("?id=1", "There is no parameter 'id' here.")]
     [InlineData("?colour=green", "'colour' is one of red, dark-blue.")]
     [InlineData("?colour=Red", "'colour' is one of red, dark-blue.")]
