@@ -91,7 +91,7 @@ static class OpportunityEndpoints
             desk.Decide(id, (deal, grounds, at) => deal.ChangeAmount(command, grounds, at), ct));
 
         write.MapPut("/{id:guid}/lines", async (Guid id, SetLines command, [AsParameters] Desk desk, CancellationToken ct) =>
-            await ProductList.Refuse(desk.Queries, command.Lines.Select(line => line.Product), ct)
+            await ProductEndpoints.Refuse(desk.Journal, command.Lines.Select(line => line.Product), ct)
                 ?? await desk.Decide(id, (deal, grounds, at) => deal.SetLines(command, grounds, at), ct));
 
         write.MapPost("/{id:guid}/fields", (Guid id, SetFields command, [AsParameters] Desk desk, CancellationToken ct) =>

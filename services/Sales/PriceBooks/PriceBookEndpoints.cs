@@ -16,22 +16,20 @@ static class PriceBookEndpoints
         var read = app.MapGroup("").RequirePermission("sales:read");
         var operate = app.MapGroup("").RequirePermission("sales:operate").CheckCommands();
 
-        operate.MapPost("/pricebooks/{name}/publish", async (string name, PublishPrices command, Cause cause, IJournal journal, Queries queries,
-            CancellationToken ct) =>
+        operate.MapPost("/pricebooks/{name}/publish", async (string name, PublishPrices command, Cause cause, IJournal journal, CancellationToken ct) =>
             !Form.IsWord(name) ? NoName()
-                : await ProductList.Refuse(queries, command.Prices.Select(price => price.Product), ct)
+                : await ProductEndpoints.Refuse(journal, command.Prices.Select(price => price.Product), ct)
                 ?? await journal.Decide<PriceBook>(PriceBook.IdOf(name), cause, book => book.Publish(name, command), ct).ToHttp(_ => $"pricebooks/{name}"));
 
         operate.MapPost("/pricebooks/{name}/preview", async (string name, PublishPrices command, IJournal journal, Queries queries, CancellationToken ct) =>
             !Form.IsWord(name) ? NoName()
-                : await ProductList.Refuse(queries, command.Prices.Select(price => price.Product), ct)
+                : await ProductEndpoints.Refuse(journal, command.Prices.Select(price => price.Product), ct)
                 ?? TypedResults.Ok(QuoteBreaks.OfPrices(
                     (await journal.Load<PriceBook>(PriceBook.IdOf(name), ct)).State, name, command, await QuoteHistory.InPlay(queries, ct))));
 
-        operate.MapPost("/accounts/{id:guid}/prices", async (Guid id, AgreePrices command, Cause cause, IJournal journal, Queries queries,
-            CancellationToken ct) =>
+        operate.MapPost("/accounts/{id:guid}/prices", async (Guid id, AgreePrices command, Cause cause, IJournal journal, CancellationToken ct) =>
         {
-            if (await ProductList.Refuse(queries, command.Prices.Select(price => price.Product), ct) is { } unknown)
+            if (await ProductEndpoints.Refuse(journal, command.Prices.Select(price => price.Product), ct) is { } unknown)
             {
                 return unknown;
             }

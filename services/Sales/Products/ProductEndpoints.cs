@@ -30,4 +30,14 @@ static class ProductEndpoints
 
         return app;
     }
+
+    /// <summary>The answer to a command that names a product there never was; null when all of them are or were in the catalogue.</summary>
+    internal static async Task<IResult?> Refuse(IJournal journal, IEnumerable<string> codes, CancellationToken ct)
+    {
+        var asked = await Task.WhenAll(codes.Distinct().Select(async code => (Code: code, (await journal.Load<Product>(Product.IdOf(code), ct)).Version)));
+        return Array.Find(asked, product => product.Version < 0) is { Code: { } unknown }
+            ? Problems.Result(StatusCodes.Status422UnprocessableEntity, "product.unknown",
+                $"The catalogue has no product '{unknown}'. List it first, or name one of those under products.")
+            : null;
+    }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using CrmSuite.Contracts.Sales;
 using CrmSuite.Journal;
-using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
 namespace CrmSuite.Sales.Products;
@@ -39,14 +38,4 @@ sealed class ProductList : IView<ProductList.Row>
         queries.Answer<ProductList, Row>($"""
             select * from {Name:name} where ({status}::text is null or status = {status}) and ({family}::text is null or family = {family})
             """, "code", after, size, ct);
-
-    /// <summary>The answer to a command that names a product there never was; null when all of them are or were in the catalogue.</summary>
-    public static async Task<IResult?> Refuse(Queries queries, IEnumerable<string> codes, CancellationToken ct) =>
-        await queries.Query<string>($"""
-            select asked.code from unnest({codes.Distinct().ToArray()}) as asked(code)
-            where not exists (select from {Name:name} as known where known.code = asked.code)
-            """, ct) is { Count: > 0 } unknown
-            ? Problems.Result(StatusCodes.Status422UnprocessableEntity, "product.unknown",
-                $"The catalogue has no product '{unknown[0]}'. List it first, or name one of those under products.")
-            : null;
 }
