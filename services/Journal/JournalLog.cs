@@ -55,12 +55,14 @@ public sealed class JournalLog(NpgsqlDataSource database, string department) : I
     /// <summary>The department whose journal it is.</summary>
     public string Department => department;
 
-    /// <summary>The newest settled position that was recorded by an instant; <see cref="Position.Start"/> where there was none.</summary>
+    /// <summary>
+    /// The newest committed position that was recorded by an instant, settled or not: readers wait for it, else what an instant knew would depend on which
+    /// transactions happen to be open when somebody asks. <see cref="Position.Start"/> where there was none.
+    /// </summary>
     public async Task<Position> RecordedBy(DateTime at, CancellationToken ct)
     {
         var found = await database.Sql("""
-            select transaction, position from journal.events where recorded_at <= $1 and transaction < pg_snapshot_xmin(pg_current_snapshot())
-            order by transaction desc, position desc limit 1
+            select transaction, position from journal.events where recorded_at <= $1 order by transaction desc, position desc limit 1
             """, at).Read(reader => reader.GetPosition(0), ct);
         return found is [var position] ? position : Position.Start;
     }

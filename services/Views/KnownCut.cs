@@ -34,6 +34,7 @@ public sealed record KnownCut(decimal? Known)
         var log = context.RequestServices.GetRequiredService<JournalLog>();
         var position = await log.RecordedBy(at, context.RequestAborted);
         context.Response.Headers[Header] = $"{log.Department}={position}";
+        context.RequestServices.GetRequiredService<Queries>().Cut = position;
         return new KnownCut(Queries.Known(position));
     }
 }

@@ -45,6 +45,9 @@ public sealed class Queries
     /// <summary>What every answer from here on has seen, where it is not the request that says it: for work that asks often and has waited once.</summary>
     public Position? UpTo { get; set; }
 
+    /// <summary>What every answer from here on has seen as well, whatever the request says: where knowledge is cut (<see cref="KnownCut"/>).</summary>
+    internal Position Cut { get; set; }
+
     /// <summary>How long a query waits for its views.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -175,7 +178,9 @@ public sealed class Queries
 
     string AtLeastAsked => http.HttpContext?.Request.Headers[Http.AtLeast].ToString() ?? "";
 
-    async Task<Position?> Asked(CancellationToken ct) => UpTo is { } position ? position : AtLeastAsked is not { Length: > 0 } header ? log.Newest
+    async Task<Position?> Asked(CancellationToken ct) => await Named(ct) is not { } named ? null : named < Cut ? Cut : named;
+
+    async Task<Position?> Named(CancellationToken ct) => UpTo is { } position ? position : AtLeastAsked is not { Length: > 0 } header ? log.Newest
         : AtLeast.TryParse(header, out var asked) ? await log.Find(asked, ct)
         : throw new ViewProblemException(400, "at-least.invalid", $"{Http.AtLeast} is what a command answered in its header of that name.");
 

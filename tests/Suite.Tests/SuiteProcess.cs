@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using CrmSuite.Testing;
 using Npgsql;
 
 namespace CrmSuite.Suite.Tests;
@@ -61,7 +61,7 @@ public sealed class SuiteProcess : IAsyncLifetime
     public async Task Start()
     {
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(Root, "AppHost", "bin", configuration, "net10.0", "CrmSuite.AppHost.dll"), "--data", folder, "--port", $"{FreePort()}", "--demo", $"{Percent}"])
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(Root, "AppHost", "bin", configuration, "net10.0", "CrmSuite.AppHost.dll"), "--data", folder, "--port", $"{LoopbackService.FreePort()}", "--demo", $"{Percent}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -255,13 +255,6 @@ public sealed class SuiteProcess : IAsyncLifetime
         {
             return "";
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     static string FindRoot()

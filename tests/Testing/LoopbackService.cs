@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using CrmSuite.Hosting;
 using CrmSuite.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -46,13 +45,8 @@ public sealed class LoopbackService : IAsyncDisposable
         return new(app, log);
     }
 
-    /// <summary>A port that nobody listens on now.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    /// <inheritdoc cref="Posix.FreePort"/>
+    public static int FreePort() => Posix.FreePort();
 
     public async ValueTask DisposeAsync()
     {

@@ -47,7 +47,7 @@ public sealed class QueriesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_query_waits_for_a_commit_behind_the_fence_and_a_view_that_stays_behind_answers_503()
+    public async Task A_query_and_a_cut_of_knowledge_wait_for_a_commit_behind_the_fence_and_a_view_that_stays_behind_answers_503()
     {
         await using var server = await CrmSuite.Testing.Servers.OwnPostgres();
         await using var own = await Shop.OpenOn(server);
@@ -66,9 +66,14 @@ public sealed class QueriesTests : IAsyncLifetime
         var behind = await Assert.ThrowsAsync<ViewProblemException>(() => own.Queries(runner, position.ToString(), patienceSeconds: 0.2).Find<CustomerSums, CustomerSums.Row>(customer, default));
         Assert.Equal((503, "view.behind"), (behind.Status, behind.Code));
         var waiting = own.Queries(runner, position.ToString()).Find<CustomerSums, CustomerSums.Row>(customer, default);
-        Assert.False(waiting.IsCompleted);
+        var known = own.Queries(runner, new Position(0, 0).ToString());
+        known.Cut = await own.Journal.Log.RecordedBy(DateTime.UtcNow, default);
+        Assert.Equal(position, known.Cut);
+        var cut = known.Find<CustomerSums, CustomerSums.Row>(customer, default);
+        Assert.False(waiting.IsCompleted || cut.IsCompleted);
         await fence.CommitAsync();
         Assert.NotNull(await waiting);
+        Assert.NotNull(await cut);
     }
 
     [Fact]
