@@ -46,7 +46,7 @@ public sealed class Queries
     public Position? UpTo { get; set; }
 
     /// <summary>What every answer from here on has seen as well, whatever the request says: where knowledge is cut (<see cref="KnownCut"/>).</summary>
-    internal Position Cut { get; set; }
+    internal Position Cut { get; set; } = Position.Start;
 
     /// <summary>How long a query waits for its views.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);

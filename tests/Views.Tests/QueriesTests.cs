@@ -32,6 +32,10 @@ public sealed class QueriesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_nothing_has_happened_yet_a_query_is_answered() =>
+        Assert.Null(await shop.Queries(shop.Start(Shop.Board), patienceSeconds: 10).Find<OrderBoard, OrderBoard.Row>(Guid.CreateVersion7(), default));
+
+    [Fact]
     public async Task The_own_write_is_seen_with_and_without_the_header()
     {
         var runner = shop.Start(Shop.Sums);
