@@ -87,10 +87,12 @@ public sealed class Staff(IHttpClientFactory http, IHttpContextAccessor context,
     (StaffList List, DateTimeOffset At)? known;
     DateTimeOffset missedAt;
 
-    /// <summary>The directory as it was last known, for who can do without the newest: while it does not answer, nobody waits for it.</summary>
+    /// <summary>
+    /// The directory as it was last known, for who can do without the newest: while it does not answer, nobody waits for it, and outside of a request nobody asks it.
+    /// </summary>
     public async Task<StaffList> Known(CancellationToken ct)
     {
-        if (time.GetUtcNow() - missedAt >= AgainAfter)
+        if (context.HttpContext is not null && time.GetUtcNow() - missedAt >= AgainAfter)
         {
             try
             {

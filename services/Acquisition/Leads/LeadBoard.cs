@@ -79,9 +79,9 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
     };
 
     /// <summary>The leads as they stand.</summary>
-    public static Task<IResult> Open(Queries queries, Filter filter, string? sort, string? after, int? size, CancellationToken ct) =>
-        queries.Answer<LeadBoard, Row>(
-            $"select * from {Name:name} where valid_to is null and known_to is null and {Where(filter)}", sort switch
+    public static Task<IResult> Open(
+        Queries queries, Filter filter, Guid[]? customers, string? sort, string? after, int? size, CancellationToken ct) => queries.Answer<LeadBoard, Row>(
+            $"select * from {Name:name} where valid_to is null and known_to is null and {Where(filter, customers)}", sort switch
             {
                 null or "captured" => "captured_at desc",
                 "changed" => "changed_at desc",
@@ -90,9 +90,9 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
             }, after, size, ct);
 
     /// <summary>How many leads stand where.</summary>
-    public static Task<IReadOnlyList<Lane>> Board(Queries queries, Filter filter, CancellationToken ct) => queries.Query<Lane>($"""
+    public static Task<IReadOnlyList<Lane>> Board(Queries queries, Filter filter, Guid[]? customers, CancellationToken ct) => queries.Query<Lane>($"""
         select status, count(*) as leads, count(*) filter (where owner_id is null) as unassigned, count(*) filter (where is_overdue) as overdue,
-        max(score) as score_max from {Name:name} where valid_to is null and known_to is null and {Where(filter)} group by status order by status
+        max(score) as score_max from {Name:name} where valid_to is null and known_to is null and {Where(filter, customers)} group by status order by status
         """, ct);
 
     /// <summary>The open leads of the same person, or with the same address or number.</summary>
@@ -127,13 +127,13 @@ sealed class LeadBoard : IHistoryView<LeadBoard.Row>
         and (status in ('new', 'contacted', 'nurturing') or status = 'mql' and owner_id is null) order by lead_id
         """, ct);
 
-    static FormattableString Where(Filter filter) => $"""
+    static FormattableString Where(Filter filter, Guid[]? customers) => $"""
         ({filter.Status}::text is null or status = {filter.Status}) and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId})
         and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
         and ({filter.IsAssigned}::boolean is null or (owner_id is not null) = {filter.IsAssigned})
         and ({filter.Source}::text is null or source = {filter.Source}) and ({filter.Channel}::text is null or channel = {filter.Channel})
         and ({filter.Campaign}::text is null or campaign = {filter.Campaign}) and ({filter.Country}::text is null or country = {filter.Country})
-        and ({filter.CustomerId}::uuid is null or customer_id = {filter.CustomerId}) and ({filter.ScoreFrom}::int is null or score >= {filter.ScoreFrom})
+        and ({customers}::uuid[] is null or customer_id = any({customers})) and ({filter.ScoreFrom}::int is null or score >= {filter.ScoreFrom})
         and ({filter.RecallUntil}::date is null or recall_on <= {filter.RecallUntil})
         and ({Utc(filter.DueUntil)}::timestamptz is null or due_at <= {Utc(filter.DueUntil)})
         and ({filter.IsOverdue}::boolean is null or is_overdue = {filter.IsOverdue})

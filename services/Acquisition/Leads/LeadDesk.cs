@@ -2,6 +2,7 @@ using CrmSuite.Acquisition.AssignmentRules;
 using CrmSuite.Acquisition.Rosters;
 using CrmSuite.Acquisition.ScoreTables;
 using CrmSuite.Contracts;
+using CrmSuite.Departments;
 using CrmSuite.Journal;
 using CrmSuite.Views;
 
@@ -11,7 +12,8 @@ namespace CrmSuite.Acquisition.Leads;
 /// <param name="Worker">Who asks.</param>
 /// <param name="Cause">Why.</param>
 /// <param name="Journal">Where it is written.</param>
-sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal)
+/// <param name="Staff">Who works here.</param>
+sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal, Staff Staff)
 {
     /// <summary>How many leads are loaded side by side.</summary>
     const int LoadedMax = 200;
@@ -57,6 +59,27 @@ sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal)
             return lead.Status is LeadStatus.Mql ? [decided] : [decided, .. Taken(choice, lead)];
         }, ct).ToHttp();
 
+    /// <summary>Somebody leaves a roster, and his leads go to one of the team: all together, or nothing is written.</summary>
+    public Task<IResult> Leave(string team, string memberId, RemoveMember command, CancellationToken ct) => Journal.DecideTogether(
+        async reading =>
+        {
+            var rosterId = Roster.IdOf(team);
+            var (roster, version) = await Journal.Load<Roster>(rosterId, reading);
+            var deciding = new List<Deciding>
+            {
+                new Deciding<Roster>(rosterId, Cause with { Expected = Cause.Expected ?? version },
+                    (state, at) => state.Remove(memberId, command, Worker, at)),
+            };
+            foreach (var leadId in command.To is null ? [] : roster.Members.GetValueOrDefault(memberId)?.Leads ?? [])
+            {
+                var (lead, leadVersion) = await Journal.Load<Lead>(leadId, reading);
+                var (choice, policy) = await Choose(new(command.To, team, command.Reason), lead, reading);
+                deciding.Add(At(leadId, leadVersion, Beside with { PolicyRefs = policy }, (state, at) => state.Assign(choice, Worker, at)));
+            }
+
+            return deciding;
+        }, ct).ToHttp();
+
     /// <summary>The score table by which leads are scored, and its version.</summary>
     public static async Task<(ScoreTable Scores, IReadOnlyList<PolicyRef> Policy)> Scores(IJournal journal, CancellationToken ct)
     {
@@ -84,7 +107,8 @@ sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal)
         var rosterId = Roster.IdOf(command.Team ?? rule.TeamOf(lead) ?? "");
         var (roster, rosterVersion) = await Journal.Load<Roster>(rosterId, ct);
         PolicyRef[] policy = [new($"{AssignmentRule.Category}-{id}", version), new($"{Roster.Category}-{rosterId}", rosterVersion)];
-        return (Assignment.Of(command, rule, roster, rosterVersion, lead), [.. policy.Where(one => one.Version >= 0)]);
+        var seen = roster.Of(await Staff.Known(ct));
+        return (Assignment.Of(command, rule, seen, rosterVersion, lead), [.. policy.Where(one => one.Version >= 0)]);
     }
 
     /// <summary>What is decided on the lead as it was read; the caller's own version goes before.</summary>
@@ -108,6 +132,6 @@ sealed record LeadDesk(LeadWorker Worker, Cause Cause, IJournal Journal)
         }
     }
 
-    /// <summary>Why a roster changes: it has its own time, and the lead claims the command.</summary>
+    /// <summary>Why something else changes too: it has its own time, and does not claim the command.</summary>
     Cause Beside => Cause with { IsClaimed = false, Fingerprint = null, Expected = null, AtLeastLast = true };
 }

@@ -4,6 +4,7 @@ using CrmSuite.Contracts;
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
+using CrmSuite.Links;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 
@@ -21,10 +22,12 @@ static class LeadEndpoints
         MapMarketing(write);
         MapSelling(work);
 
-        read.MapGet("", ([AsParameters] LeadBoard.Filter filter, string? sort, string? after, int? size, Queries queries, CancellationToken ct) =>
-            LeadBoard.Open(queries, filter, sort, after, size, ct));
+        read.MapGet("", async ([AsParameters] LeadBoard.Filter filter, bool? group, string? sort, string? after, int? size, Queries queries,
+            CancellationToken ct) =>
+            await LeadBoard.Open(queries, filter, await Group.Meant(queries, filter.CustomerId, group, ct), sort, after, size, ct));
 
-        read.MapGet("/board", ([AsParameters] LeadBoard.Filter filter, Queries queries, CancellationToken ct) => LeadBoard.Board(queries, filter, ct));
+        read.MapGet("/board", async ([AsParameters] LeadBoard.Filter filter, bool? group, Queries queries, CancellationToken ct) =>
+            await LeadBoard.Board(queries, filter, await Group.Meant(queries, filter.CustomerId, group, ct), ct));
 
         read.MapGet("/{id:guid}", (Guid id, DateTime? asOf, IJournal journal, CancellationToken ct) => journal.Show<Lead>(id, lead => lead, ct, asOf));
 

@@ -1,6 +1,7 @@
 using CrmSuite.Acquisition.AssignmentRules;
 using CrmSuite.Acquisition.Rosters;
 using CrmSuite.Contracts;
+using CrmSuite.Departments;
 using CrmSuite.Journal;
 using CrmSuite.Views;
 
@@ -10,7 +11,7 @@ namespace CrmSuite.Acquisition.Leads;
 /// Gives the leads that wait for somebody to whoever can take them now: he came, got free or joined. It looks at what is so, not at what happened, so that
 /// nothing is lost by a crash; the lead that waits longest is given first. It is assigned as when a caller asks, as of the moment from which on it could be.
 /// </summary>
-sealed class LeadProcess(IServiceScopeFactory scopes, Leader leader, JournalLog log) : BackgroundService
+sealed class LeadProcess(IServiceScopeFactory scopes, Leader leader, JournalLog log, Staff staff) : BackgroundService
 {
     const string Name = "assign";
 
@@ -26,7 +27,7 @@ sealed class LeadProcess(IServiceScopeFactory scopes, Leader leader, JournalLog 
             if (await log.Last(ct) is var last && last != seen)
             {
                 await using var scope = scopes.CreateAsyncScope();
-                await Assign(scope.ServiceProvider.GetRequiredService<IJournal>(), scope.ServiceProvider.GetRequiredService<Queries>(), last, ct);
+                await Assign(scope.ServiceProvider.GetRequiredService<IJournal>(), scope.ServiceProvider.GetRequiredService<Queries>(), staff, last, ct);
                 seen = last;
             }
 
@@ -34,13 +35,14 @@ sealed class LeadProcess(IServiceScopeFactory scopes, Leader leader, JournalLog 
         }
     }
 
-    static async Task Assign(IJournal journal, Queries queries, Position last, CancellationToken ct)
+    static async Task Assign(IJournal journal, Queries queries, Staff staff, Position last, CancellationToken ct)
     {
+        var people = await staff.Known(ct);
         var rule = (await journal.Load<AssignmentRule>(AssignmentRule.IdOf(AssignmentRule.Usual), ct)).State;
         var rosters = new Dictionary<string, Roster>();
         foreach (var team in rule.Routes.Select(route => route.Team).Distinct())
         {
-            rosters[team] = (await journal.Load<Roster>(Roster.IdOf(team), ct)).State;
+            rosters[team] = (await journal.Load<Roster>(Roster.IdOf(team), ct)).State.Of(people);
         }
 
         if (!rosters.Values.Any(roster => roster.IsAnybodyIdle))
@@ -60,8 +62,8 @@ sealed class LeadProcess(IServiceScopeFactory scopes, Leader leader, JournalLog 
             var (changedAt, publishedAt) = (await RosterList.ChangedAt(queries, team, ct), await AssignmentRuleList.PublishedAt(queries, rule.AssignmentId, ct));
             var since = new[] { waits.ChangedAt, changedAt, publishedAt }.Max();
             var cause = Cause.Rule(Name, Ids.Derive(Name, $"{waits.LeadId}", $"{version}"), since) with { IsClaimed = false, ClaimsRefusals = false };
-            await new LeadDesk(new(Name), cause, journal).Assign(waits.LeadId, new(), ct);
-            rosters[team] = (await journal.Load<Roster>(Roster.IdOf(team), ct)).State;
+            await new LeadDesk(new(Name), cause, journal, staff).Assign(waits.LeadId, new(), ct);
+            rosters[team] = (await journal.Load<Roster>(Roster.IdOf(team), ct)).State.Of(people);
             if (!rosters.Values.Any(roster => roster.IsAnybodyIdle))
             {
                 return;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CrmSuite.Acquisition.Leads;
 using CrmSuite.Contracts;
 using CrmSuite.Contracts.Acquisition;
+using CrmSuite.Departments;
 using CrmSuite.Journal;
 using static CrmSuite.Journal.Decision;
 
@@ -14,9 +15,11 @@ sealed record SetMember(IReadOnlyList<string> Languages, IReadOnlyList<string> R
 }
 
 /// <summary>Somebody takes leads for the team no longer.</summary>
-sealed record RemoveMember(string Reason) : ICommand
+/// <param name="Reason">Why.</param>
+/// <param name="To">Who of the team gets those he has.</param>
+sealed record RemoveMember(string Reason, string? To = null) : ICommand
 {
-    public Refusal? Invalid() => LeadForm.Reason(Reason);
+    public Refusal? Invalid() => To is null || Form.IsLine(To, RosterForm.IdMax) ? LeadForm.Reason(Reason) : RosterForm.Id;
 }
 
 /// <summary>Somebody came, went, or does something else.</summary>
@@ -51,6 +54,9 @@ sealed record Roster(Guid RosterId, string Team, ImmutableSortedDictionary<strin
 {
     /// <summary>So many stand in one event as candidates.</summary>
     const int MembersMax = 200;
+
+    /// <summary>So many leads change hands at once.</summary>
+    const int HandedMax = 400;
 
     public static string Category => "acquisition.roster";
 
@@ -88,14 +94,27 @@ sealed record Roster(Guid RosterId, string Team, ImmutableSortedDictionary<strin
         _ => new RosterMemberSet(IdOf(team), team, memberId, command.Languages, command.Regions, command.Capacity),
     };
 
-    public Decision Remove(string memberId, RemoveMember command, LeadWorker worker) => RosterId == Guid.Empty ? Unknown("roster")
+    /// <summary>Who goes leaves no lead behind: all go to one of the team, where one is named, or he has none.</summary>
+    public Decision Remove(string memberId, RemoveMember command, LeadWorker worker, DateTime at) => RosterId == Guid.Empty ? Unknown("roster")
         : Members.GetValueOrDefault(memberId) switch
         {
             null => [],
             _ when !worker.Leads(Team) => NotYours(),
-            { Leads: { IsEmpty: false } leads } => Refuse("roster.has-leads", $"He still has {leads.Count} leads. Give them to somebody else first."),
-            _ => new RosterMemberRemoved(RosterId, Team, memberId, command.Reason),
+            { Leads: { IsEmpty: false } leads } when command.To is null || command.To == memberId || leads.Count > HandedMax => Refuse("roster.has-leads",
+                $"He still has {leads.Count} leads. Name in 'to' who of the team takes them, at most {HandedMax} at once, or give them to somebody else first."),
+            { Leads: var leads } => Handed(leads, command.To, at) switch
+            {
+                { Refusal: null } handed => [.. handed, new RosterMemberRemoved(RosterId, Team, memberId, command.Reason)],
+                var refused => refused,
+            },
         };
+
+    /// <summary>As the directory has it: who works here no longer is not there, whatever he said last.</summary>
+    public Roster Of(StaffList staff) => this with
+    {
+        Members = Members.SetItems(staff.People.Where(person => !person.Active && Members.ContainsKey(person.Id))
+            .Select(gone => KeyValuePair.Create(gone.Id, Members[gone.Id] with { Presence = Presence.Away }))),
+    };
 
     /// <summary>Everybody says so of himself, whoever leads of everybody.</summary>
     public Decision SetPresence(string memberId, SetPresence command, LeadWorker worker, DateTime at) => Members.GetValueOrDefault(memberId) switch
@@ -119,6 +138,24 @@ sealed record Roster(Guid RosterId, string Team, ImmutableSortedDictionary<strin
     public Decision Release(Guid leadId) => Members.Values.FirstOrDefault(member => member.Leads.Contains(leadId)) is { } holder
         ? new RosterLeadReleased(RosterId, Team, holder.MemberId, leadId) : [];
 
+    Decision Handed(IEnumerable<Guid> leads, string? to, DateTime at)
+    {
+        var (roster, facts) = (this, new List<Event>());
+        foreach (var leadId in leads)
+        {
+            var taken = roster.Take(to!, leadId, at);
+            if (taken.Refusal is not null)
+            {
+                return taken;
+            }
+
+            facts.AddRange(taken);
+            roster = taken.Aggregate(roster, Evolve);
+        }
+
+        return [.. facts];
+    }
+
     static Decision NotYours() => Refuse("roster.other-owner", "Somebody else leads this team. Ask him or operations.");
 
     Roster With(string memberId, Func<Member, Member> change) =>
@@ -135,9 +172,10 @@ static class RosterForm
     const int SkillsMax = 50;
     const int RegionMax = 64;
 
+    public static readonly Refusal Id = new("roster.id", "Name the team by its id and the member by the subject of his sign-in.");
+
     /// <summary>What is wrong with a place on a roster; null when nothing is.</summary>
-    public static Refusal? Place(string? team, string? memberId) => Form.IsLine(team, IdMax) && Form.IsLine(memberId, IdMax)
-        ? null : new("roster.id", "Name the team by its id and the member by the subject of his sign-in.");
+    public static Refusal? Place(string? team, string? memberId) => Form.IsLine(team, IdMax) && Form.IsLine(memberId, IdMax) ? null : Id;
 
     /// <summary>What is wrong with what a member can do; null when nothing is.</summary>
     public static Refusal? Member(IReadOnlyList<string> languages, IReadOnlyList<string> regions, int capacity) => 0 switch

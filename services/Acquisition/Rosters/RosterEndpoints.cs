@@ -27,9 +27,8 @@ static class RosterEndpoints
             return await journal.Decide<Roster>(Roster.IdOf(team), cause, roster => roster.Set(team, memberId, command, worker), ct).ToHttp();
         });
 
-        manage.MapPost("/{team}/members/{memberId}/remove", (string team, string memberId, RemoveMember command, LeadWorker worker, Cause cause,
-            IJournal journal, CancellationToken ct) =>
-            journal.Decide<Roster>(Roster.IdOf(team), cause, roster => roster.Remove(memberId, command, worker), ct).ToHttp());
+        manage.MapPost("/{team}/members/{memberId}/remove", ([AsParameters] LeadDesk desk, string team, string memberId, RemoveMember command,
+            CancellationToken ct) => desk.Leave(team, memberId, command, ct));
 
         // Everybody says so of himself, a manager of everybody.
         work.MapPut("/{team}/members/{memberId}/presence", (string team, string memberId, SetPresence command, LeadWorker worker, Cause cause,

@@ -275,9 +275,10 @@ public sealed class LeadEndpointsTests
     }
 
     [Fact]
-    public async Task When_sales_does_not_answer_in_time_everybody_sees_it()
+    public async Task When_sales_does_not_answer_in_time_everybody_sees_it_and_linked_people_have_their_leads_in_one_list()
     {
         await using var acquisition = await LeadService.Start();
+        await Linked(acquisition);
         var at = "at=2026-01-06T09:00:00Z";
         var id = await acquisition.Id("acquisition-operations", $"/leads?{at}", Website("1"));
         await acquisition.Ok("acquisition-operations", "POST", $"/leads/{id}/qualify?{at}", new { });
@@ -287,6 +288,25 @@ public sealed class LeadEndpointsTests
         Assert.Equal(id, row.GetProperty("items")[0].GetProperty("leadId").GetGuid());
         var moment = (await acquisition.Ok(Marketing, "GET", $"/leads/{id}/timeline")).EnumerateArray().Last();
         Assert.Equal(("acquisition.lead-handover-overdue.1", "2026-01-06T10:00:00Z"), (moment.GetProperty("name").GetString(), moment.GetProperty("occurredAt").GetString()));
+    }
+
+    static async Task Linked(DepartmentService acquisition)
+    {
+        var people = new List<Guid>();
+        foreach (var number in (string[])["8", "9"])
+        {
+            people.Add(await acquisition.Id(Marketing, "/customers", new { country = "AT" }));
+            await acquisition.Ok(Marketing, "POST", "/leads", new { source = "fair", channel = "phone", number, customerId = people[^1] });
+        }
+
+        var link = await acquisition.Id("acquisition-operations", "/links", new { one = people[0], other = people[1], reason = "same-person" });
+        Assert.Equal((2, 2, 1), (await Leads(people[0], ""), await Leads(people[1], ""), await Leads(people[1], "&group=false")));
+        Assert.Equal(2, (await acquisition.Ok(Marketing, "GET", $"/leads/board?customerId={people[1]}"))[0].GetProperty("leads").GetInt32());
+        await acquisition.Ok("acquisition-operations", "POST", $"/links/{link}/undo", new { reason = "two-people" });
+        Assert.Equal((1, 1), (await Leads(people[0], ""), await Leads(people[1], "")));
+
+        async Task<int> Leads(Guid customerId, string more) =>
+            (await acquisition.Ok(Marketing, "GET", $"/leads?customerId={customerId}{more}")).GetProperty("items").GetArrayLength();
     }
 
     static object Website(string number) => new { source = "fair", channel = "website", number, products = new[] { "tea" } };

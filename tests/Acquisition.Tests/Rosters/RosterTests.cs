@@ -39,7 +39,7 @@ public sealed class RosterTests : DeciderTests
         var leader = new LeadWorker("u-eva", Led: new(new HashSet<string> { "north" }, new HashSet<string> { "u-ann" }));
         Given<Roster>().When(roster => roster.Set("north", "u-ann", Command, leader)).Then(Set);
         Given<Roster>().When(roster => roster.Set("south", "u-ann", Command, leader)).ThenRefused("roster.other-owner");
-        Given<Roster>(Set).When(roster => roster.Remove("u-ann", new("moved-on"), Ann)).ThenRefused("roster.other-owner");
+        Given<Roster>(Set).When(roster => roster.Remove("u-ann", new("moved-on"), Ann, Now)).ThenRefused("roster.other-owner");
     }
 
     [Fact]
@@ -77,9 +77,28 @@ public sealed class RosterTests : DeciderTests
     [Fact]
     public void Nobody_is_removed_while_he_has_leads()
     {
-        Given<Roster>(Set).When(roster => roster.Remove("u-ann", new("moved-on"), Max)).Then(new RosterMemberRemoved(RosterId, "north", "u-ann", "moved-on"));
-        Given<Roster>(Set, Came, Taken).When(roster => roster.Remove("u-ann", new("moved-on"), Max)).ThenRefused("roster.has-leads");
-        Given<Roster>().When(roster => roster.Remove("u-ann", new("moved-on"), Max)).ThenRefused("roster.unknown");
+        Given<Roster>(Set).When(roster => roster.Remove("u-ann", new("moved-on"), Max, Now)).Then(new RosterMemberRemoved(RosterId, "north", "u-ann", "moved-on"));
+        Given<Roster>(Set, Came, Taken).When(roster => roster.Remove("u-ann", new("moved-on"), Max, Now)).ThenRefused("roster.has-leads");
+        Given<Roster>().When(roster => roster.Remove("u-ann", new("moved-on"), Max, Now)).ThenRefused("roster.unknown");
+    }
+
+    [Fact]
+    public void Whoever_leaves_hands_all_his_leads_to_one_of_the_team_or_stays()
+    {
+        Event[] ann = [Set with { Capacity = 2 }, Came, Taken, Taken with { LeadId = Customer }];
+        Event[] bob = [Set with { MemberId = "u-bob", Capacity = 2 }, Came with { MemberId = "u-bob" }];
+        var (first, last) = Id.CompareTo(Customer) < 0 ? (Id, Customer) : (Customer, Id);
+        Given<Roster>([.. ann, .. bob]).When(roster => roster.Remove("u-ann", new("left", "u-bob"), Max, Now)).Then(
+            new RosterLeadReleased(RosterId, "north", "u-ann", first), Taken with { MemberId = "u-bob", LeadId = first },
+            new RosterLeadReleased(RosterId, "north", "u-ann", last), Taken with { MemberId = "u-bob", LeadId = last },
+            new RosterMemberRemoved(RosterId, "north", "u-ann", "left"));
+
+        Given<Roster>([.. ann, Set with { MemberId = "u-bob" }, bob[1]]).When(roster => roster.Remove("u-ann", new("left", "u-bob"), Max, Now))
+            .ThenRefused("roster.at-capacity");
+        Given<Roster>([.. ann, bob[0]]).When(roster => roster.Remove("u-ann", new("left", "u-bob"), Max, Now)).ThenRefused("roster.not-ready");
+        Given<Roster>(ann).When(roster => roster.Remove("u-ann", new("left", "u-bob"), Max, Now)).ThenRefused("member.unknown");
+        Given<Roster>(ann).When(roster => roster.Remove("u-ann", new("left", "u-ann"), Max, Now)).ThenRefused("roster.has-leads");
+        Assert.Equal("roster.id", new RemoveMember("left", "").Invalid()?.Code);
     }
 
     [Theory]
