@@ -6,6 +6,7 @@ using System.Text;
 using CrmSuite.Contracts;
 using CrmSuite.Keyring;
 using CrmSuite.ServiceDefaults;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -141,5 +142,20 @@ public static class Http
         var hash = await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted);
         context.Request.Body.Position = 0;
         return context.RequestServices.GetRequiredService<MasterKey>().Keyed(hash);
+    }
+}
+
+/// <summary>Where something is only read, nobody decides: while the keyring does not answer, the answer is the one that a command gets.</summary>
+sealed class KeyringProblems : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is not KeyringUnavailableException)
+        {
+            return false;
+        }
+
+        await Problems.Write(httpContext, StatusCodes.Status503ServiceUnavailable, Journal.WithoutKeyring.Code, Journal.WithoutKeyring.Reason);
+        return true;
     }
 }

@@ -25,6 +25,10 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
     /// <summary>How the codes end that say: this person may not, another one may.</summary>
     static readonly string[] NotAllowed = [".other-owner", ".own", ".not-yours", ".not-a-person"];
 
+    /// <summary>What is answered while personal fields can be neither sealed nor opened.</summary>
+    internal static readonly Outcome.Unavailable WithoutKeyring =
+        new("keyring.unavailable", "The keyring does not answer: personal fields can be neither stored nor read now. Try again shortly.");
+
     /// <summary>How far ahead of the database's clock a given business time may lie.</summary>
     static readonly TimeSpan AheadMax = TimeSpan.FromMinutes(5);
 
@@ -192,11 +196,12 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
     {
         var loaded = await loader.Run(TState.Category, id, commandId, Snapshots.CodeOf<TState>());
         var state = loaded.Snapshot is { } snapshot ? JsonSerializer.Deserialize<TState>(snapshot, Json.Stored)! : TState.Initial;
-        var isPersonal = false;
+        var (isPersonal, isClosed) = (false, false);
         foreach (var (eventId, name, data) in loaded.Events)
         {
             var fact = await Read(name, data, eventId, ct);
             isPersonal |= Sealing.IsPersonal(fact.GetType());
+            isClosed |= Sealing.IsClosed(fact);
             state = TState.Evolve(state, fact);
         }
 
@@ -206,12 +211,12 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
             snapshots.Offer(id, state, loaded.Version, loaded.Last!.Value);
         }
 
-        return (state, loaded);
+        return (state, loaded with { IsClosed = isClosed });
     }
 
     /// <summary>
     /// The fact as a decision sees it, from the bytes that are or will be stored. Opens what can be opened: without the keyring the state keeps sealed fields, which no
-    /// command without personal fields looks at.
+    /// command without personal fields looks at; one with them is not decided on it.
     /// </summary>
     async ValueTask<Event> Read(string name, byte[] data, Guid eventId, CancellationToken ct)
     {
@@ -251,6 +256,11 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
                 : new Outcome.Refused(new("time.earlier", "The given time lies before what is already recorded here."), 409));
         }
 
+        if (loaded.IsClosed && cause.Basis is not null)
+        {
+            return (null, WithoutKeyring);
+        }
+
         var decision = command.Decide(state, at);
         var claims = cause.IsClaimed ? (Claim[])[new(cause.CommandId, cause.Fingerprint, decision.Refusal?.Code)] : [];
         if (decision.Refusal is { } refusal)
@@ -279,7 +289,7 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
         }
         catch (KeyringUnavailableException)
         {
-            return (null, new Outcome.Unavailable("keyring.unavailable", "The keyring does not answer: personal fields cannot be stored now. Try again shortly."));
+            return (null, WithoutKeyring);
         }
 
         if (Array.Exists(pending, item => item.Data.Length > DataMax))

@@ -49,6 +49,7 @@ public static class JournalHosting
         services.AddSingleton(provider => new Keyring.Keyring(DataSource("keyring",
             configuration.GetConnectionString("keyring") ?? throw new InvalidOperationException("ConnectionStrings:keyring is not set.")), provider.GetRequiredService<MasterKey>()));
         services.AddSingleton<Sealing>();
+        services.AddExceptionHandler<KeyringProblems>();
         return services;
     }
 

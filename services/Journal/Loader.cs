@@ -6,7 +6,11 @@ namespace CrmSuite.Journal;
 /// What a decision needs of a stream: its newest snapshot, if any, and the events since in order, its version, its last business time, the database's time, and the
 /// command's claim, if any.
 /// </summary>
-sealed record Loaded(byte[]? Snapshot, IReadOnlyList<(Guid EventId, string Name, byte[] Data)> Events, int Version, DateTime? Last, DateTime Now, Claimed? Claim);
+sealed record Loaded(byte[]? Snapshot, IReadOnlyList<(Guid EventId, string Name, byte[] Data)> Events, int Version, DateTime? Last, DateTime Now, Claimed? Claim)
+{
+    /// <summary>Whether personal fields of it could not be opened, because the keyring does not answer.</summary>
+    public bool IsClosed { get; init; }
+}
 
 /// <summary>An earlier outcome of the same command.</summary>
 sealed record Claimed(byte[]? Fingerprint, Guid Id, int Version, int Added, string? Code);

@@ -17,6 +17,9 @@ public sealed class Sealing(Keyring keyring)
     /// <summary>Whether events of this type carry personal fields at all.</summary>
     public static bool IsPersonal(Type type) => FieldsOf(type).Length > 0;
 
+    /// <summary>Whether a personal field of the event is sealed.</summary>
+    public static bool IsClosed(Event fact) => Personal(fact).Any(pair => pair.Value.Clear is null);
+
     /// <summary>The same event with every personal field sealed under the key of its person; the field of an erased person is left out.</summary>
     /// <param name="fact">The event, with clear fields that name their person.</param>
     /// <param name="eventId">The id under which it will be stored.</param>

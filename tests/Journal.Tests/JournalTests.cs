@@ -152,8 +152,15 @@ public sealed class JournalTests : IAsyncLifetime
         var keyring = await own.Database("keyring");
         await own.Stop();
         await using var broken = journal.ReplicaWithKeyring(keyring);
-        var renamed = await broken.Journal.Decide<Tab>(tab, Tab.Cause() with { Basis = new("contract", "delivery") }, state => state.Rename(tab, "Ilze"), default);
+        Cause Personal() => Tab.Cause() with { Basis = new("contract", "delivery") };
+        var renamed = await broken.Journal.Decide<Tab>(tab, Personal(), state => state.Rename(tab, "Ilze"), default);
         Assert.Equal("keyring.unavailable", Assert.IsType<Outcome.Unavailable>(renamed).Code);
+
+        // Nor is it decided on names that nobody can read: what looks like another name may be the same.
+        Accepted(await journal.Journal.Decide<Tab>(tab, Personal(), state => state.Rename(tab, "Ilze"), default));
+        var again = await broken.Journal.Decide<Tab>(tab, Personal() with { ClaimsRefusals = true },
+            state => state.Names.Contains("Ilze") ? [] : Decision.Refuse("tab.named", "The tab has another name."), default);
+        Assert.Equal("keyring.unavailable", Assert.IsType<Outcome.Unavailable>(again).Code);
         Accepted(await broken.Journal.Decide<Tab>(tab, Tab.Cause(), state => state.Pay(tab, tab), default));
     }
 

@@ -68,6 +68,19 @@ public sealed class DepartmentService : IAsyncDisposable
         service = await start();
     }
 
+    /// <summary>The keyring does not answer, and nobody remembers a key, until what is returned is disposed of.</summary>
+    public async Task<IAsyncDisposable> WithoutKeyring()
+    {
+        await journal.CloseKeyring(isClosed: true);
+        App.Services.GetRequiredService<Keyring.Keyring>().Forget();
+        return new Closed(journal);
+    }
+
+    sealed record Closed(JournalDatabase Journal) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await Journal.CloseKeyring(isClosed: false);
+    }
+
     /// <summary>What the identity provider tells of the staff: <c>{users: [{id, team …}], teams: [{id, parent, manager}]}</c>.</summary>
     public object? Directory
     {

@@ -64,6 +64,15 @@ public sealed class JournalDatabase : IAsyncDisposable
     public JournalDatabase Replica(Action<IServiceCollection>? more = null) =>
         Open(Department, ConnectionString, KeyringConnectionString, services.GetRequiredService<IConfiguration>()["Keyring:Master"]!, more);
 
+    /// <summary>The keyring's database takes no connections, and those that are there end; or takes them again.</summary>
+    public async Task CloseKeyring(bool isClosed)
+    {
+        // From the journal's database, which stays open: a database that is closed lets nobody in to open it again.
+        var name = new NpgsqlConnectionStringBuilder(KeyringConnectionString).Database!;
+        await Database.Sql($"alter database \"{name}\" allow_connections {!isClosed}").Run(default);
+        await Database.Sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and $2", name, isClosed).Run(default);
+    }
+
     /// <summary>32 random bytes as base64: the key outside the keyring.</summary>
     public static string MasterKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 

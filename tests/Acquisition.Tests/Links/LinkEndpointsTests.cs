@@ -138,6 +138,61 @@ public sealed class LinkEndpointsTests
         }
     }
 
+    [Fact]
+    public async Task While_the_keyring_does_not_answer_what_needs_it_waits_whole_and_all_else_goes_on()
+    {
+        await using var acquisition = await Start();
+        var (one, other) = (await Verified("FN 1"), await Verified("FN 2"));
+        var bare = await Register(acquisition, new { kind = "organisation" });
+        var known = (await acquisition.Ok("acquisition-agent", "GET", $"/customers/{one}")).GetProperty("identifiers")[0].GetProperty("identifierId").GetGuid();
+        object pair = new { one, other, reason = "same-company" };
+        var before = (await Head(one), await Head(other), await Head(bare));
+
+        await using (await acquisition.WithoutKeyring())
+        {
+            foreach (var (path, body) in ((string, object)[])
+                [
+                    ("/links", pair), ("/links/decline", pair), ("/customers", new { name = "Ann Lee", basis = Basis }),
+                    ($"/customers/{one}/corrections", new { reason = "typo", name = "Tea Ltd", basis = Basis }),
+                    ($"/customers/{bare}/identifiers", Number("FN 3")), ($"/customers/{one}/identifiers", Number("FN 1")), ($"/customers/{one}/identifiers", Number("FN 9")),
+                ])
+            {
+                Assert.Equal($"{path} 503 keyring.unavailable", $"{path} {await Problem(acquisition, path, body)}");
+            }
+
+            Assert.Equal("503 keyring.unavailable", await (await acquisition.Send("acquisition-agent", "GET", $"/customers/{one}/person")).Problem());
+
+            // Nothing personal is in these: whom they name, and what anybody may see of him.
+            Assert.Equal("***", (await acquisition.Ok("acquisition-agent", "GET", $"/customers/{one}")).GetProperty("identifiers")[0].GetProperty("value").GetString());
+            Assert.Equal(3, (await acquisition.Ok("acquisition-agent", "GET", "/customers")).GetProperty("items").GetArrayLength());
+            Assert.Equal(before, (await Head(one), await Head(other), await Head(bare)));
+            var second = await Register(acquisition, new { kind = "organisation", country = "AT" });
+            await acquisition.Ok("acquisition-agent", "PUT", $"/customers/{one}/preferences", new { language = "de" });
+            var link = (await acquisition.Ok("acquisition-operations", "POST", "/links", new { one = bare, other = second, reason = "same-company" })).GetProperty("id").GetGuid();
+            await acquisition.Ok("acquisition-operations", "POST", $"/links/{link}/undo", new { reason = "typo" });
+        }
+
+        Assert.Equal("409 link.conflict", await Problem(acquisition, "/links", pair));
+        Assert.Equal("409 customer.register-number", await Problem(acquisition, $"/customers/{one}/identifiers", Number("FN 9")));
+        await acquisition.Ok("acquisition-operations", "POST", $"/customers/{one}/identifiers", Number("FN 1"));
+        await acquisition.Ok("acquisition-operations", "POST", $"/customers/{bare}/identifiers", Number("FN 3"));
+        await acquisition.Ok("acquisition-operations", "POST", $"/customers/{one}/identifiers/{known}/remove", new { reason = "typo" });
+        Assert.Equal((before.Item1 + 2, before.Item2, before.Item3 + 1), (await Head(one), await Head(other), await Head(bare)));
+        Assert.DoesNotMatch("FN [0-9]|Tea Ltd|Ann Lee", acquisition.Log);
+
+        static object Number(string value) => new { kind = "register-number", value, source = "company-register", basis = Basis };
+
+        async Task<Guid> Verified(string number)
+        {
+            var id = await Register(acquisition, new { kind = "organisation" });
+            await acquisition.Ok("acquisition-agent", "POST", $"/customers/{id}/identifiers", Number(number));
+            await acquisition.Ok("acquisition-agent", "POST", $"/customers/{id}/verifications", new { fields = new[] { "register-number" }, method = "extract" });
+            return id;
+        }
+
+        async Task<int> Head(Guid id) => (await acquisition.Ok("acquisition-agent", "GET", $"/customers/{id}/timeline")).GetArrayLength();
+    }
+
     static Task<DepartmentService> Start() => DepartmentService.Start("acquisition",
         acquisition => acquisition.Noun<Customer>().View<CustomerList.Row, CustomerList>().Import<CustomerImport>().MatchKeys()
             .Noun<MatchRule>().Noun<Link>().View<LinkList.Row, LinkList>().Links(),
