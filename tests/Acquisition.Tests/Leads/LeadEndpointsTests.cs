@@ -73,13 +73,19 @@ public sealed class LeadEndpointsTests
         await acquisition.Member("north", "u-ann", 1);
         var id = await acquisition.Id(Marketing, "/leads", Website("1"));
         var low = await acquisition.Id(Marketing, "/leads", new { source = "fair", channel = "phone", number = "2" });
-        var before = (await Head(acquisition, id), await Head(acquisition, low));
+        var (before, nobody) = ((await Head(acquisition, id), await Head(acquisition, low)), Guid.NewGuid());
 
         Assert.Equal("409 lead.score-low", await Problem(Marketing, $"/leads/{low}/qualify", new { }));
         Assert.Equal("409 lead.not-handed-over", await Problem(Marketing, $"/leads/{low}/assign", new { }));
         Assert.Equal("409 lead.not-handed-over", await Problem(Ann, $"/leads/{id}/accept", null));
         Assert.Equal("409 lead.not-qualified", await Problem(Ann, $"/leads/{id}/convert", new { basis = LeadService.Basis }));
         Assert.Equal("404 customer.unknown", await Problem(Ann, $"/leads/{id}/convert", new { accountCustomerId = Guid.NewGuid(), basis = LeadService.Basis }));
+        Assert.Equal("404 customer.unknown", await Problem(Marketing, "/leads", new { source = "fair", channel = "website", number = "3", customerId = nobody }));
+        Assert.Equal("404 customer.unknown",
+            await Problem(Marketing, "/leads", new { source = "fair", channel = "website", customerId = nobody, name = "Ann Lee", force = "met-him", basis = LeadService.Basis }));
+        Assert.Equal("404 customer.unknown", await Problem(Marketing, "/customers", new { customerId = nobody, name = "Ann Lee", basis = LeadService.Basis }));
+        Assert.Equal("404 lead.unknown", await Problem(Marketing, $"/leads/{CaptureLead.IdOf("fair", "3")}/score", new { }));
+        Assert.Equal("404 customer.unknown", await (await acquisition.Send(Marketing, "GET", $"/customers/{nobody}")).Problem());
         Assert.Equal("404 lead.unknown", await Problem(Ann, $"/leads/{Guid.NewGuid()}/disqualify", new { reason = "no-need" }));
         Assert.Equal("403 permission.missing", await Problem(Ann, "/leads", Website("3")));
         Assert.Equal("403 permission.missing", await Problem(Marketing, "/scores/standard/publish", new { threshold = 1, factors = Array.Empty<object>() }));
@@ -245,13 +251,15 @@ public sealed class LeadEndpointsTests
     public async Task Files_are_taken_in_by_column_and_lists_are_paged_filtered_and_told_as_CSV_and_as_of_an_instant()
     {
         await using var acquisition = await LeadService.Start();
-        var columns = new[] { "number", "channel", "email", "country", "products", "capturedAt" };
+        var columns = new[] { "number", "channel", "email", "country", "products", "capturedAt", "customerId" };
         var mapping = JsonSerializer.Serialize(new
         {
             fields = columns.ToDictionary(name => name, name => (object)new { column = name }).Append(new("source", new { value = "old-crm" })).ToDictionary(),
             basis = LeadService.Basis,
         }, JsonSerializerOptions.Web);
-        var file = string.Join(',', columns) + "\n1,website,ann@example.org,AT,tea,2026-01-06T09:00:00Z\n2,phone,bob,AT,,\n3,phone,eva@example.org,IT,tea|pots,2026-01-07T09:00:00Z\n";
+        var known = await acquisition.Id(Marketing, "/customers", new { country = "IT" });
+        var file = string.Join(',', columns) + "\n1,website,ann@example.org,AT,tea,2026-01-06T09:00:00Z,\n2,phone,bob,AT,,,\n"
+            + $"3,phone,eva@example.org,IT,tea|pots,2026-01-07T09:00:00Z,{known}\n4,phone,max@example.org,AT,,,{Guid.NewGuid()}\n";
 
         var id = (await acquisition.Ok("acquisition-operations", "POST", $"/leads/import?mapping={Uri.EscapeDataString(mapping)}",
             new StringContent(file, System.Text.Encoding.UTF8, "text/csv"))).GetProperty("id").GetGuid();
@@ -259,7 +267,8 @@ public sealed class LeadEndpointsTests
 
         Assert.Equal((2, "done"), (import.GetProperty("accepted").GetInt64(), import.GetProperty("state").GetString()));
         var refused = (await acquisition.Ok("acquisition-operations", "GET", $"/leads/import/{id}/refusals")).GetProperty("items");
-        Assert.Equal("customer.email", Assert.Single(refused.EnumerateArray()).GetProperty("code").GetString());
+        Assert.Equal(["3 customer.email", "5 customer.unknown"], refused.EnumerateArray().Select(row => $"{row.GetProperty("line")} {row.GetProperty("code")}"));
+        Assert.Equal(known, (await acquisition.Ok(Marketing, "GET", $"/leads/{CaptureLead.IdOf("old-crm", "3")}")).GetProperty("customerId").GetGuid());
         var page = await acquisition.Ok(Marketing, "GET", "/leads?size=1&sort=score");
         Assert.Equal(60, page.GetProperty("items")[0].GetProperty("score").GetInt32());
         page = await acquisition.Ok(Marketing, "GET", $"/leads?size=1&sort=score&after={page.GetProperty("next").GetString()}");
