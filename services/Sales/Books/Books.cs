@@ -41,8 +41,8 @@ sealed record Books(BooksAdopted? InForce) : IFold<Books>
     /// <summary>The currency of converted totals; null until books are heard of.</summary>
     public string? Currency => InForce?.ReportingCurrency;
 
-    /// <summary>The calendar date of an instant.</summary>
-    public DateOnly Day(DateTime at) => Era.Has(at) ? Instant.FromDateTimeUtc(at).InZone(Zone()).Date.ToDateOnly() : Era.Clamp(DateOnly.FromDateTime(at));
+    /// <summary>The calendar date of an instant; beyond the <see cref="Era"/>, its nearest day.</summary>
+    public DateOnly Day(DateTime at) => Era.Clamp(Era.Has(at) ? Instant.FromDateTimeUtc(at).InZone(Zone()).Date.ToDateOnly() : DateOnly.FromDateTime(at));
 
     /// <summary>Whether an amount has to be converted to be told in the books' currency.</summary>
     public bool NeedsRate(Money amount) => Currency is { } reporting && reporting != amount.Currency;
