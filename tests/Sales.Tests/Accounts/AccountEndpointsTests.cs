@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using CrmSuite.Testing;
 
 namespace CrmSuite.Sales.Tests.Accounts;
@@ -107,6 +108,44 @@ public sealed class AccountEndpointsTests
         await sales.Ok("sales-manager", "POST", $"/accounts/{others}/close", new { reason = "bankrupt" });
 
         async Task<string> Problem(string path, object body) => await (await sales.Send("sales-agent", "POST", path, body)).Problem();
+    }
+
+    [Fact]
+    public async Task A_person_has_one_account_unless_somebody_says_why_he_has_another_and_an_organisation_may_have_many()
+    {
+        await using var sales = await SalesService.Start();
+        object ann = new { source = "shop", reference = "7001" };
+        var first = await Opened(new { customer = ann, kind = "person", source = "erp", number = "1", basis = SalesService.Basis });
+        Assert.Equal(first, await Opened(new { customer = ann, kind = "person", source = "erp", number = "1", basis = SalesService.Basis }));
+        var customer = (await sales.Ok("sales-agent", "GET", $"/accounts/{first}")).GetProperty("customerId").GetGuid();
+
+        Assert.Equal($"409 account.duplicate {first}", await Refused(new { customer = ann, kind = "person", basis = SalesService.Basis }));
+        await sales.Registered(customer);
+        Assert.Equal($"409 account.duplicate {first}", await Refused(new { customerId = customer, kind = "person", source = "erp", number = "2" }));
+        Assert.Equal("400 reason.form ", await Refused(new { customerId = customer, kind = "person", force = "Two households" }));
+        Assert.Single(await Accounts());
+
+        var second = await Opened(new { customerId = customer, kind = "person", force = "two-households" });
+        Assert.Equal(new[] { first, second }.Order(), (await Accounts()).Order());
+        await sales.Ok("sales-agent", "POST", $"/accounts/{first}/close", new { reason = "moved" });
+        Assert.Equal($"409 account.duplicate {second}", await Refused(new { customerId = customer, kind = "person" }));
+        await sales.Ok("sales-agent", "POST", $"/accounts/{second}/close", new { reason = "moved" });
+        await Opened(new { customerId = customer, kind = "person" });
+
+        var shops = await sales.Registered();
+        Assert.NotEqual(await Opened(new { customerId = shops }), await Opened(new { customerId = shops }));
+
+        Task<Guid> Opened(object account) => sales.Id("sales-agent", "/accounts", account);
+
+        async Task<string> Refused(object account)
+        {
+            using var answer = await sales.Send("sales-agent", "POST", "/accounts", account);
+            var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+            return $"{await answer.Problem()} {(problem.TryGetProperty("candidates", out var twins) ? Assert.Single(twins.EnumerateArray()).GetGuid() : null)}";
+        }
+
+        async Task<List<Guid>> Accounts() => [.. (await sales.Ok("sales-agent", "GET", $"/accounts?customerId={customer}")).GetProperty("items").EnumerateArray()
+            .Select(row => row.GetProperty("accountId").GetGuid())];
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using CrmSuite.Journal;
+using CrmSuite.Sales.Products;
 using CrmSuite.Testing;
+using Npgsql;
 
 namespace CrmSuite.Sales.Tests.Opportunities;
 
@@ -127,14 +130,30 @@ public sealed class OpportunityWatchTests
             value = "many" } }
         })));
         await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/fields", new { fields = new[] { new { key = "seats", value = "12" } } });
-        Assert.Equal("product.unknown", Code(await sales.Send("sales-agent", "PUT", $"/opportunities/{id}/lines",
-            new { lines = new[] { new { product = "tea", quantity = 2_000, price = new { minor = 450, currency = "EUR" } } } })));
-        await sales.Ok("sales-operations", "POST", "/products/tea/list", new { name = "Green tea" });
-        await sales.Ok("sales-agent", "PUT", $"/opportunities/{id}/lines", new
+        object lines = new { lines = new[] { new { product = "tea", quantity = 2_000, price = new { minor = 450, currency = "EUR" } } } };
+        object prices = new { prices = new[] { new { product = "tea", price = new { minor = 450, currency = "EUR" }, per = 1, firstDay = "2026-01-01" } }, reason = "volume" };
+        object book = new { prices = new[] { new { product = "tea", price = new { minor = 450, currency = "EUR" }, per = 1, firstDay = "2026-01-01" } } };
+        (string Role, string Method, string Path, object Body)[] sold =
+        [
+            ("sales-agent", "PUT", $"/opportunities/{id}/lines", lines), ("sales-operations", "POST", $"/accounts/{account}/prices", prices),
+            ("sales-operations", "POST", "/pricebooks/partners/preview", book), ("sales-operations", "POST", "/pricebooks/partners/publish", book),
+        ];
+
+        // The list of products stands still from here on: what was listed a moment ago is known without it.
+        await using var database = NpgsqlDataSource.Create(sales.ConnectionString);
+        await database.Sql($"alter table views.{ProductList.Name}_v{ProductList.Version} add check (false)").Run(default);
+        foreach (var (role, method, path, body) in sold)
         {
-            lines = new[] { new { product = "tea", quantity = 2_000,
-            price = new { minor = 450, currency = "EUR" } } }
-        });
+            Assert.Equal("422 product.unknown", await (await sales.Send(role, method, path, body)).Problem());
+        }
+
+        await sales.Ok("sales-operations", "POST", "/products/tea/list", new { name = "Green tea" });
+        foreach (var (role, method, path, body) in sold)
+        {
+            await sales.Ok(role, method, path, body);
+        }
+
+        Assert.Equal(0, await database.Sql($"select count(*) from views.{ProductList.Name}_v{ProductList.Version}").Value<long>(default));
         await sales.Ok("sales-agent", "POST", $"/opportunities/{id}/stage", new { stage = "propose" });
         Assert.Equal("field-hidden", (await sales.Ok("sales-operations", "POST", "/fields/opportunity/preview",
             new { fields = Array.Empty<object>() }))[0].GetProperty("what").GetString());

@@ -7,10 +7,21 @@ public sealed class WorkTaskEndpointsTests
 {
     const string Monday = "2099-03-02T11:00:00Z";
 
+    static readonly object Staff = new
+    {
+        users = new[]
+        {
+            new { id = "u-ann", active = true, roles = new[] { "sales-agent" } }, new { id = "u-bob", active = true, roles = new[] { "sales-agent" } },
+            new { id = "u-gone", active = false, roles = new[] { "sales-agent" } },
+        },
+        teams = Array.Empty<object>(),
+    };
+
     [Fact]
     public async Task A_day_of_tasks_and_notes_goes_from_the_request_to_the_lists()
     {
         await using var sales = await SalesService.Start();
+        sales.Directory = Staff;
         await sales.Adopt();
         var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered(), country = "AT" });
         var about = new { noun = "account", id = account };
@@ -21,13 +32,20 @@ public sealed class WorkTaskEndpointsTests
         await sales.Ok("sales-agent", "POST", $"/tasks/{call}/assignee", new { assigneeId = "u-bob", reason = "holiday" });
         var note = await sales.Id("sales-agent", "/notes", new { about, text = "Strong tea", mentions = new[] { "u-bob" }, basis = SalesService.Basis });
         await sales.Ok("sales-agent", "POST", $"/notes/{note}/corrections", new { text = "Mild tea", basis = SalesService.Basis });
+        foreach (var nobody in (string[])["u-ghost", "u-gone"])
+        {
+            object mentioning = new { about, text = "Mild tea", mentions = new[] { "u-bob", nobody }, basis = SalesService.Basis };
+            Assert.Equal("422 owner.unknown", await (await sales.Send("sales-agent", "POST", "/notes", mentioning)).Problem());
+            object correcting = new { text = "Mild tea", mentions = new[] { nobody }, basis = SalesService.Basis };
+            Assert.Equal("422 owner.unknown", await (await sales.Send("sales-agent", "POST", $"/notes/{note}/corrections", correcting)).Problem());
+        }
 
         var open = Assert.Single((await sales.Ok("sales-agent", "GET", $"/tasks?aboutId={account}&status=open")).GetProperty("items").EnumerateArray());
         Assert.Equal(("u-bob", "2099-03-03T10:00:00Z", "AT", "call"), (Text(open, "assigneeId"), Text(open, "dueAt"), Text(open, "zone"), Text(open, "kind")));
         var done = Assert.Single((await sales.Ok("sales-agent", "GET", "/tasks?status=done&kind=e-mail")).GetProperty("items").EnumerateArray());
         Assert.Equal(told, done.GetProperty("taskId").GetGuid());
-        Assert.Equal(note, Assert.Single((await sales.Ok("sales-agent", "GET", "/notes?mentions=u-bob")).GetProperty("items").EnumerateArray())
-            .GetProperty("noteId").GetGuid());
+        Assert.Equal([note], await Mentioning("u-bob"));
+        Assert.Empty(await Mentioning("u-bo"));
         Assert.Equal(("Ask for the budget", "He agrees", "Mild tea"), (Text(await sales.Ok("sales-agent", "GET", $"/tasks/{call}/text"), "text"),
             Text(await sales.Ok("sales-agent", "GET", $"/tasks/{told}/text"), "said"), Text(await sales.Ok("sales-agent", "GET", $"/notes/{note}/text"), "text")));
         foreach (var path in (string[])["/tasks", "/notes", $"/tasks/{call}", $"/tasks/{call}/timeline", $"/notes/{note}", $"/notes/{note}/timeline"])
@@ -35,11 +53,18 @@ public sealed class WorkTaskEndpointsTests
             Assert.DoesNotMatch("budget|agrees|Mild|Strong", (await sales.Ok("sales-agent", "GET", path)).GetRawText());
         }
 
+        object anns = new { text = "Mild tea", mentions = new[] { "u-ann" }, basis = SalesService.Basis };
+        await sales.Ok("sales-agent", "POST", $"/notes/{note}/corrections", anns);
+        Assert.Equal((0, note), ((await Mentioning("u-bob")).Count, Assert.Single(await Mentioning("u-ann"))));
         await sales.Ok("sales-agent", "POST", $"/notes/{note}/remove", new { reason = "wrong-account" });
+        Assert.Empty(await Mentioning("u-ann"));
         Assert.Empty((await sales.Ok("sales-agent", "GET", "/notes")).GetProperty("items").EnumerateArray());
         await sales.Ok("sales-operations", "POST", $"/tasks/{call}/done", new { outcome = "reached" });
         Assert.DoesNotMatch("budget|agrees|Mild|Strong", sales.Log);
         Assert.Empty(Endpoints.WithoutPermission(sales.App));
+
+        async Task<List<Guid>> Mentioning(string id) =>
+            [.. (await sales.Ok("sales-agent", "GET", $"/notes?mentions={id}")).GetProperty("items").EnumerateArray().Select(row => row.GetProperty("noteId").GetGuid())];
     }
 
     [Fact]
