@@ -276,7 +276,7 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
 
         if (cause.Basis is null && decision.Events.Any(fact => Sealing.Persons(fact).Any()))
         {
-            return (null, new Outcome.Refused(new("basis.missing", "Personal fields need a legal basis: name its kind and purpose."), 422));
+            return (null, new Outcome.Refused(Commands.NoBasis, 422));
         }
 
         var pending = new Pending[decision.Events.Count];

@@ -94,6 +94,10 @@ public sealed class AccountEndpointsTests
         Assert.Equal("400 account.customer", await Problem("/accounts", new { country = "AT" }));
         Assert.Equal("422 basis.missing", await Problem("/accounts", new { customerId = customer, name = "Teahouse" }));
         Assert.Equal("409 account.parent-unknown", await Problem("/accounts", new { customerId = customer, parentId = nobody }));
+        var person = await sales.Registered();
+        await sales.Id("sales-agent", "/accounts", new { customerId = person, kind = "person" });
+        Assert.Equal("422 basis.missing", await Problem("/accounts", new { customerId = person, kind = "person", name = "Ann Lee" }));
+        Assert.Equal("409 account.duplicate", await Problem("/accounts", new { customerId = person, kind = "person", name = "Ann Lee", basis = SalesService.Basis }));
         Assert.Equal("409 account.circle", await Problem($"/accounts/{account}/parent", new { parentId = below }));
         Assert.Equal("403 account.other-owner", await Problem($"/accounts/{others}/close", new { reason = "bankrupt" }));
         Assert.Equal("404 account.unknown", await Problem($"/accounts/{nobody}/close", new { reason = "bankrupt" }));
