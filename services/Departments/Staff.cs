@@ -115,8 +115,8 @@ public sealed class Staff(IHttpClientFactory http, IHttpContextAccessor context,
         return said ?? (ownerId is null ? null : list.TeamOf(ownerId));
     }
 
-    /// <summary>The directory, with these people and this team in it; while it does not answer, they are taken as they are named.</summary>
-    /// <exception cref="ViewProblemException">422 <c>owner.unknown</c> or <c>team.unknown</c>: it answers, and they are not there.</exception>
+    /// <summary>The directory, with these people and this team in it; before it has ever answered, they are taken as they are named (README, Why).</summary>
+    /// <exception cref="ViewProblemException">422 <c>owner.unknown</c> or <c>team.unknown</c>: they are not in its last answer.</exception>
     public async Task<StaffList> Named(IReadOnlyCollection<string> people, string? team, CancellationToken ct)
     {
         if (people.Count == 0 && team is null)

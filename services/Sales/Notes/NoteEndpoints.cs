@@ -18,9 +18,10 @@ static class NoteEndpoints
         var read = app.MapGroup("/notes").RequirePermission("sales:read");
         var write = app.MapGroup("/notes").RequirePermission("sales:write").CheckCommands();
 
-        write.MapPost("", async (WriteNote command, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, CancellationToken ct) =>
+        write.MapPost("", async (WriteNote command, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, HttpRequest asked,
+            CancellationToken ct) =>
         {
-            if (await new Registry(places.Journal).Refuse(command.CustomerId, ct) is { } unknown)
+            if (await new Registry(places.Journal, asked).Refuse(command.CustomerId, ct) is { } unknown)
             {
                 return unknown;
             }

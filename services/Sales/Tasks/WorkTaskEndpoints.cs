@@ -17,9 +17,10 @@ static class WorkTaskEndpoints
         var read = app.MapGroup("/tasks").RequirePermission("sales:read");
         var write = app.MapGroup("/tasks").RequirePermission("sales:write").CheckCommands();
 
-        write.MapPost("", async (OpenTask said, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, CancellationToken ct) =>
+        write.MapPost("", async (OpenTask said, Seller seller, Cause cause, Staff staff, [AsParameters] Places places, HttpRequest asked,
+            CancellationToken ct) =>
         {
-            if (await new Registry(places.Journal).Refuse(said.CustomerId, ct) is { } unknown)
+            if (await new Registry(places.Journal, asked).Refuse(said.CustomerId, ct) is { } unknown)
             {
                 return unknown;
             }
@@ -30,9 +31,10 @@ static class WorkTaskEndpoints
                 .ToHttp(_ => $"tasks/{id}");
         });
 
-        write.MapPost("/log", async (LogTask command, Seller seller, Cause cause, [AsParameters] Places places, CancellationToken ct) =>
+        write.MapPost("/log", async (LogTask command, Seller seller, Cause cause, [AsParameters] Places places, HttpRequest asked,
+            CancellationToken ct) =>
         {
-            if (await new Registry(places.Journal).Refuse(command.CustomerId, ct) is { } unknown)
+            if (await new Registry(places.Journal, asked).Refuse(command.CustomerId, ct) is { } unknown)
             {
                 return unknown;
             }

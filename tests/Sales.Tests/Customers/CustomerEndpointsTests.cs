@@ -3,8 +3,10 @@ using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Contacts;
 using CrmSuite.Sales.Credits;
+using CrmSuite.Sales.Customers;
 using CrmSuite.Sales.Orders;
 using CrmSuite.Testing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmSuite.Sales.Tests.Customers;
@@ -13,7 +15,7 @@ namespace CrmSuite.Sales.Tests.Customers;
 public sealed class CustomerEndpointsTests
 {
     [Fact]
-    public async Task An_unknown_customer_is_refused_with_what_to_do_and_nothing_is_half_done()
+    public async Task An_unknown_customer_is_refused_at_once_with_what_to_do_and_nothing_is_half_done()
     {
         await using var sales = await SalesService.Start();
         var journal = sales.App.Services.GetRequiredService<IJournal>();
@@ -32,6 +34,21 @@ public sealed class CustomerEndpointsTests
         await sales.Ok("sales-agent", "POST", "/credits", Credit(known));
         await sales.Ok("sales-agent", "POST", "/contacts", new { customerId = known, language = "de" });
         await sales.Ok("sales-agent", "POST", "/accounts", new { customer = new { source = "shop", reference = "Ref-1" }, basis = SalesService.Basis });
+
+        // Who hands on what Acquisition has just answered him is waited for.
+        var waiting = Ask($"acquisition.customer-{unknown}");
+        Assert.NotNull(await Ask($"sales.order-{unknown}"));
+        Assert.NotNull(await Ask(null));
+        Assert.False(waiting.IsCompleted);
+        await sales.Registered(unknown);
+        Assert.Null(await waiting);
+
+        Task<IResult?> Ask(string? stream)
+        {
+            var request = new DefaultHttpContext().Request;
+            request.Headers[Http.AtLeast] = stream is null ? "" : new AtLeast(new(7, 1), stream, 0).ToString();
+            return new Registry(journal, request).Refuse(unknown, default);
+        }
 
         async Task<string> Problem(string path, object body) => await (await sales.Send("sales-agent", "POST", path, body)).Problem();
     }
