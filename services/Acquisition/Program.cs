@@ -13,6 +13,7 @@ builder.AddDepartment("acquisition", acquisition => acquisition
     .Noun<MatchRule>().MatchKeys().Noun<Link>().View<LinkList.Row, LinkList>().Links()
     .Noun<Lead>().View<LeadBoard.Row, LeadBoard>().Import<LeadImport>().Due<Lead, LeadHandover>().Process<LeadProcess>()
     .When<LeadCaptured, Customer, WhenLeadCaptured>().When<LeadConverted, Customer, WhenLeadConverted>()
+    .Noun<Account>().When<AccountOpened, Account, WhenAccountOpened>()
     .Noun<ScoreTable>().View<ScoreTableList.Row, ScoreTableList>()
     .Noun<AssignmentRule>().View<AssignmentRuleList.Row, AssignmentRuleList>()
     .Noun<Roster>().View<RosterList.Row, RosterList>());

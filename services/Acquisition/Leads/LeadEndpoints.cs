@@ -1,6 +1,8 @@
+using CrmSuite.Acquisition.Accounts;
 using CrmSuite.Acquisition.Customers;
 using CrmSuite.Acquisition.MatchRules;
 using CrmSuite.Contracts;
+using CrmSuite.Departments;
 using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
@@ -85,8 +87,9 @@ static class LeadEndpoints
         work.MapPost("/{id:guid}/qualify-sales", ([AsParameters] LeadDesk desk, Guid id, QualifyForSales command, CancellationToken ct) =>
             desk.Decide(id, (lead, _) => lead.QualifyForSales(command, desk.Worker), ct, command.Basis));
 
-        work.MapPost("/{id:guid}/convert", async ([AsParameters] LeadDesk desk, Guid id, ConvertLead command, CancellationToken ct) =>
-            await Nobody(desk.Journal, command.AccountCustomerId, ct)
+        work.MapPost("/{id:guid}/convert", async ([AsParameters] LeadDesk desk, Guid id, ConvertLead command, HttpRequest asked,
+            CancellationToken ct) =>
+            await Nobody(desk.Journal, command.AccountCustomerId, ct) ?? await NoAccount(desk.Journal, command.AccountId, asked, ct)
                 ?? await desk.End(id, (lead, _) => lead.Convert(command, desk.Worker), ct, command.Basis));
 
         work.MapPost("/{id:guid}/disqualify", ([AsParameters] LeadDesk desk, Guid id, DisqualifyLead command, CancellationToken ct) =>
@@ -111,6 +114,14 @@ static class LeadEndpoints
     static async Task<IResult?> Nobody(IJournal journal, Guid? customerId, CancellationToken ct) =>
         customerId is { } named && (await journal.Load<Customer>(named, ct)).Version < 0
             ? Problems.Result(StatusCodes.Status404NotFound, "customer.unknown", "There is no such customer. Register him first.") : null;
+
+    /// <summary>The refusal of an account of which Sales has not told; null where it has, or none is named.</summary>
+    static async Task<IResult?> NoAccount(IJournal journal, Guid? accountId, HttpRequest asked, CancellationToken ct) =>
+        accountId is { } named && !await journal.HasHeardOf<Account>("sales", named, asked, ct)
+            ? Problems.Result(StatusCodes.Status404NotFound, "account.unknown",
+                "Sales has no such account. Name one that is listed there, or none: then a new one is opened. "
+                + "One that was opened a moment ago is waited for where the request hands on the At-Least of that answer.")
+            : null;
 
     /// <summary>The person of a lead: by his id, by what the source calls him, or new with it.</summary>
     public static Guid PersonOf(CaptureLead command, References references, Guid id) =>

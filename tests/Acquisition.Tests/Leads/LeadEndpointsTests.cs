@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmSuite.Acquisition.Accounts;
 using CrmSuite.Acquisition.Leads;
 using CrmSuite.Acquisition.MatchRules;
 using CrmSuite.Contracts;
@@ -107,7 +108,13 @@ public sealed class LeadEndpointsTests
         await acquisition.Ok(Ann, "POST", $"/leads/{id}/qualify-sales",
             new { need = "Tea", budgetBand = "low", authority = "decider", timing = "soon", basis = LeadService.Basis });
         Assert.Equal("422 basis.missing", await Problem(Ann, $"/leads/{id}/convert", new { opportunity = new { closeDate = "2099-06-30", title = "Tea" } }));
-        await acquisition.Ok(Ann, "POST", $"/leads/{id}/convert", new { basis = LeadService.Basis });
+        var (account, qualified) = (Guid.NewGuid(), await Head(acquisition, id));
+        Assert.Equal("404 account.unknown", await Problem(Ann, $"/leads/{id}/convert", new { accountId = account, basis = LeadService.Basis }));
+        Assert.Equal((qualified, 1), (await Head(acquisition, id), await Load(acquisition, "u-ann")));
+        await acquisition.App.Services.GetRequiredService<IJournal>()
+            .Decide<Account>(account, Cause.Rule("test", Guid.NewGuid(), DateTime.UtcNow), known => known.Hear(account), default);
+        await acquisition.Ok(Ann, "POST", $"/leads/{id}/convert", new { accountId = account, basis = LeadService.Basis });
+        Assert.Equal(account, (await acquisition.Ok(Ann, "GET", $"/leads/{id}")).GetProperty("accountId").GetGuid());
         var converted = await Head(acquisition, id);
         Assert.Equal("409 lead.converted", await Problem(Ann, $"/leads/{id}/convert", new { basis = LeadService.Basis }));
         Assert.Equal(converted, await Head(acquisition, id));
@@ -126,6 +133,8 @@ public sealed class LeadEndpointsTests
         Assert.Equal((409, "lead.duplicate"), ((int)refused.StatusCode, problem.GetProperty("code").GetString()));
         Assert.Equal(first, Assert.Single(problem.GetProperty("candidates").EnumerateArray()).GetProperty("leadId").GetGuid());
         Assert.Equal("409 lead.duplicate", await (await acquisition.Send(Marketing, "POST", "/leads", Person("bob@example.org", "+43 316 12 34 56"))).Problem());
+        Assert.Equal("422 basis.missing",
+            await (await acquisition.Send(Marketing, "POST", "/leads", new { source = "fair", channel = "website", email = "ann@example.org" })).Problem());
         await acquisition.Id(Marketing, "/leads", Person("bob@example.org", "0316 777777"));
         await acquisition.Id(Marketing, "/leads", Person("ann@example.org", "0316 123456", "other-branch"));
         await acquisition.Ok(Marketing, "POST", $"/leads/{first}/disqualify", new { reason = "duplicate" });

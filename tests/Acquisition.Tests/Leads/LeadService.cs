@@ -1,3 +1,4 @@
+using CrmSuite.Acquisition.Accounts;
 using CrmSuite.Acquisition.AssignmentRules;
 using CrmSuite.Acquisition.Customers;
 using CrmSuite.Acquisition.Leads;
@@ -6,6 +7,7 @@ using CrmSuite.Acquisition.MatchRules;
 using CrmSuite.Acquisition.Rosters;
 using CrmSuite.Acquisition.ScoreTables;
 using CrmSuite.Contracts.Acquisition;
+using CrmSuite.Contracts.Sales;
 using CrmSuite.Import;
 using CrmSuite.Links;
 using CrmSuite.Testing;
@@ -25,6 +27,7 @@ static class LeadService
                 .Noun<MatchRule>().MatchKeys().Noun<Link>().View<LinkList.Row, LinkList>().Links()
                 .Noun<Lead>().View<LeadBoard.Row, LeadBoard>().Import<LeadImport>().Due<Lead, LeadHandover>().Process<LeadProcess>()
                 .When<LeadCaptured, Customer, WhenLeadCaptured>().When<LeadConverted, Customer, WhenLeadConverted>()
+                .Noun<Account>().When<AccountOpened, Account, WhenAccountOpened>()
                 .Noun<ScoreTable>().View<ScoreTableList.Row, ScoreTableList>()
                 .Noun<AssignmentRule>().View<AssignmentRuleList.Row, AssignmentRuleList>()
                 .Noun<Roster>().View<RosterList.Row, RosterList>(),
