@@ -26,7 +26,7 @@ static class OrderEndpoints
             }
 
             var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
-            var grounds = await OrderGrounds.Load(journal, command.Total.Currency, ct);
+            var grounds = await OrderGrounds.Load(journal, command, ct);
             return await journal.Decide<Order>(command.OrderId(), cause with { Basis = command.Basis, PolicyRefs = grounds.Refs },
                 (order, at) => grounds.Rated(command.Total, cause.Actor, at, rateId => order.Place(command, customerId, rateId)), ct)
                 .ToHttp(id => $"orders/{id}");

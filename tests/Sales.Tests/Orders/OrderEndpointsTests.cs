@@ -53,10 +53,27 @@ public sealed class OrderEndpointsTests
         Assert.Equal("400 order.number", await Problem("POST", "/orders", new { source = "shop", number = "", total = new { minor = 1, currency = "EUR" }, customerId = unknown }));
         Assert.Equal("400 order.customer", await Problem("POST", "/orders", new { source = "shop", number = "1", total = new { minor = 1, currency = "EUR" } }));
         Assert.Equal("422 basis.missing", await Problem("POST", "/orders", new { source = "shop", number = "1", total = new { minor = 1, currency = "EUR" }, customer = new { source = "shop", reference = "1" } }));
+        var customer = await sales.Registered();
+        Assert.Equal("404 account.unknown", await Problem("POST", "/orders", Naming(account: unknown)));
+        Assert.Equal("404 opportunity.unknown", await Problem("POST", "/orders", Naming(deal: unknown)));
+        Assert.Equal("404 quote.unknown", await Problem("POST", "/orders", Naming(quote: unknown)));
+        Assert.Empty((await sales.Ok("sales-agent", "GET", $"/orders?customerId={customer}")).GetProperty("items").EnumerateArray());
+        await sales.Ok("sales-agent", "POST", "/orders", Naming(account: await sales.Id("sales-agent", "/accounts", new { customerId = customer })));
         Assert.Equal("404 order.unknown", await Problem("POST", $"/orders/{unknown}/payments", new { amount = new { minor = 1, currency = "EUR" } }));
         Assert.Equal("404 order.unknown", await Problem("GET", $"/orders/{unknown}"));
         Assert.Equal("404 order.unknown", await Problem("GET", $"/orders/{unknown}/timeline"));
         Assert.Equal("403 permission.missing", await (await sales.Send("service-agent", "GET", "/orders")).Problem());
+
+        object Naming(Guid? account = null, Guid? deal = null, Guid? quote = null) => new
+        {
+            source = "shop",
+            number = "7",
+            total = new { minor = 1, currency = "EUR" },
+            customerId = customer,
+            accountId = account,
+            opportunityId = deal,
+            quoteId = quote,
+        };
 
         async Task<string> Problem(string method, string path, object? body = null) => await (await sales.Send("sales-agent", method, path, body)).Problem();
     }
