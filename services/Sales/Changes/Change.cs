@@ -15,7 +15,9 @@ sealed record ChangeAccounts(AccountList.Filter Filter, string OwnerId, string R
 /// <summary>All tasks that are meant, as far as they are open, get another assignee.</summary>
 sealed record ChangeTasks(WorkTaskList.Filter Filter, string AssigneeId, string Reason, string? AssigneeTeam = null, bool All = false) : ICommand
 {
-    public Refusal? Invalid() => AccountForm.Owner(AssigneeId, AssigneeTeam) ?? AccountForm.Reason(Reason) ?? ChangeForm.Unbounded(Filter == new WorkTaskList.Filter(), All);
+    public Refusal? Invalid() => Filter.Status is not (null or "open")
+        ? new("change.status", "Only open tasks go to somebody else. Leave the status out.")
+        : AccountForm.Owner(AssigneeId, AssigneeTeam) ?? AccountForm.Reason(Reason) ?? ChangeForm.Unbounded(Filter == new WorkTaskList.Filter(), All);
 }
 
 /// <summary>All deals that are meant get another owner, go to another stage, or are to be decided on another day: one of the three.</summary>

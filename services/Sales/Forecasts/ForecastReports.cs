@@ -60,8 +60,8 @@ sealed record ForecastReports(Queries Queries, IJournal Journal, TimeProvider Ti
     public async Task<Outlook> Look(Asked asked, string ownerId, DateTime at, CancellationToken ct)
     {
         var (rates, currency) = (await RateList.Table(Queries, asked.Books, null, ct), asked.Books.Currency!);
-        var mine = new OpportunityHistory.Filter(OwnerId: ownerId, CloseFrom: asked.Fiscal.First, CloseUntil: asked.Fiscal.Last);
-        var open = Pipeline.Of(await OpportunityHistory.AsOf(Queries, mine, at, null, DealsMax, ct), rates, at).Lines.ToLookup(line => line.Deal.Category);
+        var mine = new OpportunityHistory.Scope(OwnerId: ownerId, CloseFrom: asked.Fiscal.First, CloseUntil: asked.Fiscal.Last);
+        var open = Pipeline.Of(await OpportunityHistory.AsOf(Queries, mine, null, at, null, DealsMax, ct), rates, at).Lines.ToLookup(line => line.Deal.Category);
         var wins = await OpportunityHistory.Wins(Queries, ownerId, asked.From, at < asked.Until ? at : asked.Until, null, ct);
         var won = wins.Sum(win => Worth(win, rates, at) ?? 0);
         Money Sum(ForecastCategory category) => new(open[category].Sum(line => line.ReportMinor ?? 0), currency);
@@ -84,8 +84,8 @@ sealed record ForecastReports(Queries Queries, IJournal Journal, TimeProvider Ti
     {
         var (at, staff) = (Time.GetUtcNow().UtcDateTime, await Staff.Known(ct));
         var rates = await RateList.Table(Queries, asked.Books, Cut.Known, ct);
-        var closing = new OpportunityHistory.Filter(CloseFrom: asked.Fiscal.First, CloseUntil: asked.Fiscal.Last);
-        var open = Pipeline.Of(await OpportunityHistory.AsOf(Queries, closing, at, Cut.Known, DealsMax, ct), rates, at).Lines;
+        var closing = new OpportunityHistory.Scope(CloseFrom: asked.Fiscal.First, CloseUntil: asked.Fiscal.Last);
+        var open = Pipeline.Of(await OpportunityHistory.AsOf(Queries, closing, null, at, Cut.Known, DealsMax, ct), rates, at).Lines;
         var wins = await OpportunityHistory.Wins(Queries, null, asked.From, asked.Until, Cut.Known, ct);
         var teams = await Seller.Scope(Staff, team, ct);
         var quotas = (await QuotaList.Of(Queries, key, ct)).Where(quota => teams is null || (quota.Team is { } of && teams.Contains(of)));

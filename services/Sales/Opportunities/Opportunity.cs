@@ -128,7 +128,7 @@ sealed record Opportunity(
     /// <param name="account">To whom.</param>
     /// <param name="grounds">What the decision rests on.</param>
     /// <param name="at">When.</param>
-    /// <param name="isImported">Whether it comes from elsewhere, where it may stand at any stage.</param>
+    /// <param name="isImported">Whether it comes from elsewhere, where it may stand at any stage, and lack what is asked for here.</param>
     public Decision Open(OpenOpportunity command, Guid id, Account account, Grounds grounds, DateTime at, bool isImported = false)
     {
         var first = grounds.Stages.Stages.FirstOrDefault();
@@ -145,7 +145,7 @@ sealed record Opportunity(
             _ when stage is null => NoSuchStage(command.Stage!, grounds),
             _ when !isImported && stage != first && (first.MaySkip ? grounds.Stages.Skipped(first, stage) : first) is { } skipped => StageSkipped(skipped),
             _ when Wrong(command.Fields ?? [], grounds.Fields) is { } wrong => wrong,
-            _ when !isImported && command.LeadId is null && Lacking(stage, grounds, (command.Fields ?? []).Aggregate(FieldTable.Nothing, FieldTable.Set)) is { Count: > 0 } lacking
+            _ when !isImported && Lacking(stage, grounds, (command.Fields ?? []).Aggregate(FieldTable.Nothing, FieldTable.Set)) is { Count: > 0 } lacking
                 => FieldMissing(lacking),
             _ => Opened(new OpportunityOpened(id, account.AccountId, account.CustomerId, command.Kind, command.Amount, command.CloseDate,
                 grounds.Stages.StagesId,

@@ -19,7 +19,7 @@ namespace CrmSuite.Sales.Opportunities;
 /// <param name="Stage">Where it stands; default the first stage.</param>
 /// <param name="OwnerId">Who sells; default the caller.</param>
 /// <param name="OwnerTeam">His team; default the caller's, where he is the owner.</param>
-/// <param name="LeadId">The lead that it was.</param>
+/// <param name="LeadId">The lead that it was: one that Sales has heard of. What became of it, and whose it is, Acquisition knows.</param>
 /// <param name="Source">The system it comes from.</param>
 /// <param name="Number">Its number there; the same number again is the same opportunity.</param>
 /// <param name="Basis">Why the title may be held.</param>

@@ -6,6 +6,7 @@ using CrmSuite.Links;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Agreements;
 using CrmSuite.Sales.Contacts;
+using CrmSuite.Sales.Handovers;
 using CrmSuite.Sales.Orders;
 using CrmSuite.Sales.Products;
 using CrmSuite.Sales.ReasonLists;
@@ -45,8 +46,14 @@ static class OpportunityEndpoints
 
     static void MapLife(RouteGroupBuilder write)
     {
-        write.MapPost("", async (OpenOpportunity said, [AsParameters] Desk desk, Staff staff, CancellationToken ct) =>
+        write.MapPost("", async (OpenOpportunity said, [AsParameters] Desk desk, Staff staff, HttpRequest asked, CancellationToken ct) =>
         {
+            if (said.LeadId is { } lead && !await desk.Journal.HasHeardOf<Handover>("acquisition", lead, asked, ct))
+            {
+                return Problems.Result(StatusCodes.Status404NotFound, "lead.unknown",
+                    "Sales has heard of no lead of this id. Name one that was handed over, or leave leadId out.");
+            }
+
             var command = said with { OwnerTeam = await staff.TeamOf(said.OwnerId, said.OwnerTeam, ct) };
             var id = command is { Source: { } source, Number: { } number }
                 ? OpenOpportunity.IdOf(source, number) : Ids.Derive("opportunity", desk.Cause.CommandId);
@@ -145,18 +152,18 @@ static class OpportunityEndpoints
                 ? await OpportunityWatch.Stale(reports.Queries, await seller.Scope(staff, team, ct), reports.Before(asked), after, size, ct)
                 : Problems.Result(StatusCodes.Status400BadRequest, "stale.days", $"Deals are stale after 0 to {StaleDaysMax} days."));
 
-        read.MapGet("/pipeline", ([AsParameters] OpportunityReports reports, [AsParameters] OpportunityHistory.Filter filter, DateTime? asOf, Guid? after,
-            int? size, CancellationToken ct) =>
-            reports.Pipeline(filter, asOf, after, size, ct));
+        read.MapGet("/pipeline", ([AsParameters] OpportunityReports reports, [AsParameters] OpportunityHistory.Scope scope, string? stage, DateTime? asOf,
+            Guid? after, int? size, CancellationToken ct) =>
+            reports.Pipeline(scope, stage, asOf, after, size, ct));
 
-        read.MapGet("/bridge", ([AsParameters] OpportunityReports reports, [AsParameters] OpportunityHistory.Filter filter, DateTime from, DateTime? until,
+        read.MapGet("/bridge", ([AsParameters] OpportunityReports reports, [AsParameters] OpportunityHistory.Scope scope, DateTime from, DateTime? until,
             CancellationToken ct) =>
-            reports.Bridge(filter, from, until, ct));
+            reports.Bridge(scope, from, until, ct));
 
         read.MapGet("/bridge/{bar}",
-            ([AsParameters] OpportunityReports reports, [AsParameters] OpportunityHistory.Filter filter, string bar, DateTime from, DateTime? until,
+            ([AsParameters] OpportunityReports reports, [AsParameters] OpportunityHistory.Scope scope, string bar, DateTime from, DateTime? until,
                 int? after, int? size, CancellationToken ct) =>
-                reports.Events(filter, bar, from, until, after, size, ct));
+                reports.Events(scope, bar, from, until, after, size, ct));
 
         read.MapGet("/calibration", ([AsParameters] OpportunityReports reports, DateTime? asOf, int? months, CancellationToken ct) =>
             reports.Calibration(asOf, months, ct));

@@ -72,6 +72,10 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
         DateOnly? CloseFrom = null,
         DateOnly? CloseUntil = null);
 
+    /// <summary>Whose open deals a report is about; the way of a deal through stages is no part of that, because a report may follow it.</summary>
+    public sealed record Scope(string? OwnerId = null, string? OwnerTeam = null, Guid? AccountId = null, DateOnly? CloseFrom = null,
+        DateOnly? CloseUntil = null);
+
     /// <summary>Deals of one stage and currency, with their total in whole minor units.</summary>
     public sealed record Lane(string Stage, string Currency, long Deals, decimal AmountMinor);
 
@@ -200,15 +204,15 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
         """, ct);
 
     /// <summary>The deals that were open at an instant, by what was known at a position; null for all that is known.</summary>
-    public static Task<IReadOnlyList<Row>> AsOf(Queries queries, Filter filter, DateTime at, decimal? known, int max, CancellationToken ct) =>
+    public static Task<IReadOnlyList<Row>> AsOf(Queries queries, Scope scope, string? stage, DateTime at, decimal? known, int max, CancellationToken ct) =>
         queries.Query<Row>($"""
         select * from {Name:name}
         where (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known})))
         and valid_from <= {at} and (valid_to is null or valid_to > {at}) and status = 'open'
-        and ({filter.Stage}::text is null or stage = {filter.Stage})
-        and ({filter.OwnerId}::text is null or owner_id = {filter.OwnerId}) and ({filter.OwnerTeam}::text is null or owner_team = {filter.OwnerTeam})
-        and ({filter.AccountId}::uuid is null or account_id = {filter.AccountId}) and ({filter.CloseFrom}::date is null or close_date >= {filter.CloseFrom})
-        and ({filter.CloseUntil}::date is null or close_date <= {filter.CloseUntil})
+        and ({stage}::text is null or stage = {stage})
+        and ({scope.OwnerId}::text is null or owner_id = {scope.OwnerId}) and ({scope.OwnerTeam}::text is null or owner_team = {scope.OwnerTeam})
+        and ({scope.AccountId}::uuid is null or account_id = {scope.AccountId}) and ({scope.CloseFrom}::date is null or close_date >= {scope.CloseFrom})
+        and ({scope.CloseUntil}::date is null or close_date <= {scope.CloseUntil})
         order by opportunity_id limit {max}
         """, ct);
 
@@ -217,10 +221,10 @@ sealed class OpportunityHistory : IHistoryView<OpportunityHistory.Row>
     /// end was not
     /// known then; it stays, even where another event at the same instant has closed it.
     /// </summary>
-    public static Task<IReadOnlyList<Row>> Steps(Queries queries, Filter filter, DateTime from, DateTime until, decimal? known, int max,
+    public static Task<IReadOnlyList<Row>> Steps(Queries queries, Scope scope, DateTime from, DateTime until, decimal? known, int max,
         CancellationToken ct) =>
         queries.Query<Row>($"""
-        select * from {Name:name} where ({filter.AccountId}::uuid is null or account_id = {filter.AccountId})
+        select * from {Name:name} where ({scope.AccountId}::uuid is null or account_id = {scope.AccountId})
         and ((valid_from <= {from} and (valid_to is null or valid_to > {from})
         and (({known}::numeric is null and known_to is null) or (known_from <= {known} and (known_to is null or known_to > {known}))))
         or (valid_to is null and valid_from > {from} and valid_from <= {until} and ({known}::numeric is null or known_from <= {known})))

@@ -35,7 +35,7 @@ sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider
     /// <summary>The share won of the deals with about the same probability.</summary>
     public sealed record CalibrationAnswer(DateTime AsOf, int Months, IReadOnlyList<Calibration> Buckets);
 
-    public async Task<IResult> Pipeline(OpportunityHistory.Filter filter, DateTime? asOf, Guid? after, int? size, CancellationToken ct)
+    public async Task<IResult> Pipeline(OpportunityHistory.Scope scope, string? stage, DateTime? asOf, Guid? after, int? size, CancellationToken ct)
     {
         if (Invalid(size) is { } invalid)
         {
@@ -44,7 +44,7 @@ sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider
 
         var at = Utc(asOf);
         var rates = await RateList.Table(Queries, await BooksAt(Journal, at, ct), Cut.Known, ct);
-        var deals = await OpportunityHistory.AsOf(Queries, filter, at, Cut.Known, RowsMax + 1, ct);
+        var deals = await OpportunityHistory.AsOf(Queries, scope, stage, at, Cut.Known, RowsMax + 1, ct);
         if (deals.Count > RowsMax)
         {
             return TooLarge();
@@ -59,19 +59,19 @@ sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider
             pipeline.WeightedMinor, pipeline.Unrated, items, page.Count > items.Count ? items[^1].Deal.OpportunityId : null));
     }
 
-    public Task<IResult> Bridge(OpportunityHistory.Filter filter, DateTime from, DateTime? until, CancellationToken ct) =>
-        Bridged(filter, from, until, (span, currency, bridge) =>
+    public Task<IResult> Bridge(OpportunityHistory.Scope scope, DateTime from, DateTime? until, CancellationToken ct) =>
+        Bridged(scope, from, until, (span, currency, bridge) =>
         TypedResults.Ok(new BridgeAnswer(span.From, span.Until, currency, bridge.OpeningMinor,
             [.. Enum.GetValues<Bar>().Select(bar => new BarAnswer(bar, bridge.Sum(bar), bridge.Items.Count(item => item.Bar == bar)))], bridge.ClosingMinor,
                 bridge.CheckMinor)), ct);
 
-    public async Task<IResult> Events(OpportunityHistory.Filter filter, string bar, DateTime from, DateTime? until, int? after, int? size, CancellationToken ct)
+    public async Task<IResult> Events(OpportunityHistory.Scope scope, string bar, DateTime from, DateTime? until, int? after, int? size, CancellationToken ct)
     {
         var (skip, take) = (Math.Max(after ?? 0, 0), size ?? Queries.SizeDefault);
         return Invalid(size)
             ?? (Enum.GetValues<Bar>().Where(known => JsonNamingPolicy.KebabCaseLower.ConvertName(known.ToString()) == bar).ToList() is not [var wanted]
                 ? Problems.Result(StatusCodes.Status404NotFound, "bar.unknown", "The bridge has no such bar.")
-                : await Bridged(filter, from, until, (_, _, bridge) =>
+                : await Bridged(scope, from, until, (_, _, bridge) =>
                 {
                     var items = bridge.Items.Where(item => item.Bar == wanted).Skip(skip).Take(take + 1).ToList();
                     return TypedResults.Ok(new BridgePage([.. items.Take(take)], items.Count > take ? skip + take : null));
@@ -100,17 +100,17 @@ sealed record OpportunityReports(Queries Queries, IJournal Journal, TimeProvider
     /// <summary>So many days ago.</summary>
     public DateTime Before(int days) => Utc(null).AddDays(-days);
 
-    async Task<IResult> Bridged(OpportunityHistory.Filter filter, DateTime from, DateTime? until, Func<Span, string?, Bridge, IResult> answer,
+    async Task<IResult> Bridged(OpportunityHistory.Scope scope, DateTime from, DateTime? until, Func<Span, string?, Bridge, IResult> answer,
         CancellationToken ct)
     {
-        var span = new Span(Utc(from), Utc(until), filter.CloseFrom, filter.CloseUntil, filter.OwnerId, filter.OwnerTeam);
+        var span = new Span(Utc(from), Utc(until), scope.CloseFrom, scope.CloseUntil, scope.OwnerId, scope.OwnerTeam);
         if (span.From > span.Until)
         {
             return Problems.Result(StatusCodes.Status400BadRequest, "bridge.span", "A bridge leads from one instant to a later one.");
         }
 
         var rates = await RateList.Table(Queries, await BooksAt(Journal, span.Until, ct), Cut.Known, ct);
-        var rows = await OpportunityHistory.Steps(Queries, filter, span.From, span.Until, Cut.Known, RowsMax + 1, ct);
+        var rows = await OpportunityHistory.Steps(Queries, scope, span.From, span.Until, Cut.Known, RowsMax + 1, ct);
         return rows.Count > RowsMax ? TooLarge() : answer(span, rates.Currency, Opportunities.Bridge.Of(rows.Select(StepOf), rates, span));
     }
 

@@ -80,7 +80,7 @@ sealed class WhenLeadConverted : IWhen<LeadConverted>
         [
             new Deciding<Opportunity>(deal.OpportunityId, Beside(cause) with { PolicyRefs = grounds.Refs }, (state, at) =>
                 state.Status != OpportunityStatus.None
-                ? [] : state.Open(command, deal.OpportunityId, account, grounds, at)),
+                ? [] : state.Open(command, deal.OpportunityId, account, grounds, at, isImported: true)),
         ];
     }
 

@@ -18,6 +18,8 @@ public sealed class ChangeTests
         Assert.Equal("change.all", new ChangeOpportunities(new(), "slipped", Stage: "propose").Invalid()?.Code);
         Assert.Equal("change.all", new ChangeAccounts(new(), "u-bob", "left").Invalid()?.Code);
         Assert.Equal("change.all", new ChangeTasks(new(), "u-bob", "left").Invalid()?.Code);
+        Assert.Equal("change.status", new ChangeTasks(new(Status: "done"), "u-bob", "left").Invalid()?.Code);
+        Assert.Null(new ChangeTasks(new(Status: "open"), "u-bob", "left").Invalid());
         Assert.Null(new ChangeOpportunities(new(), "slipped", Stage: "propose", All: true).Invalid());
         Assert.Equal("change.one", new ChangeOpportunities(new(), "slipped", OwnerId: "u-bob", Stage: "propose").Invalid()?.Code);
         Assert.Equal("opportunity.stage", new ChangeOpportunities(new(), "slipped", Stage: "Next stage").Invalid()?.Code);

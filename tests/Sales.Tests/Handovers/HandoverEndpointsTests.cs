@@ -28,6 +28,10 @@ public sealed class HandoverEndpointsTests
         Assert.Equal(2, (await sales.Ok("sales-agent", "GET", $"/handovers?customerId={Person}")).GetProperty("items").GetArrayLength());
         Assert.Equal(3, (await sales.Ok("sales-agent", "GET", "/handovers?ownerTeam=north")).GetProperty("items").GetArrayLength());
 
+        await sales.Publish();
+        var account = await sales.Id("sales-agent", "/accounts", new { customerId = await sales.Registered() });
+        await sales.Id("sales-agent", "/opportunities", new { accountId = account, amount = new { minor = 1, currency = "EUR" }, closeDate = "2099-06-30", leadId = Lead });
+
         await Decide(sales, Lead, handover => handover.Accept(new(Lead, Person, "u-ann", "u-ann", "north")));
         Assert.Equal([(later.LeadId, false)], await Work("2026-03-02T14:00:00Z"));
         await sales.RebuildEqualsLive<HandoverList.Row, HandoverList>();

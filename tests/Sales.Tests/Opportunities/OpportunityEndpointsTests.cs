@@ -74,6 +74,8 @@ public sealed class OpportunityEndpointsTests
         Assert.Equal("403 opportunity.other-owner", await Problem($"/opportunities/{others}/close-date", new { closeDate = "2099-07-31", reason = "budget" }));
         Assert.Equal("409 opportunity.no-such-stage", await Problem($"/opportunities/{id}/stage", new { stage = "negotiate" }));
         Assert.Equal("404 account.unknown", await Problem("/opportunities", Deal(Guid.NewGuid())));
+        Assert.Equal("404 lead.unknown",
+            await Problem("/opportunities", new { accountId = account, amount = Dollar(1), closeDate = "2099-06-30", leadId = Guid.NewGuid() }));
         Assert.Equal("404 stages.unknown",
             await Problem("/opportunities", new { accountId = account, amount = Dollar(1), closeDate = "2099-06-30", stages = "partners" }));
         Assert.Equal("404 contact.unknown", await Problem($"/opportunities/{id}/contacts", new { contactId = Guid.NewGuid(), role = "decider" }));
@@ -138,6 +140,14 @@ public sealed class OpportunityEndpointsTests
             await (await sales.Send("sales-agent", "GET", "/opportunities/bridge?from=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z")).Problem());
         Assert.Equal("404 bar.unknown", await (await sales.Send("sales-agent", "GET", "/opportunities/bridge/hope?from=2026-01-01T00:00:00Z")).Problem());
         Assert.Equal("400 page.size", await (await sales.Send("sales-agent", "GET", "/opportunities/pipeline?size=201")).Problem());
+        Assert.Equal(1, (await sales.Ok("sales-agent", "GET", "/opportunities/pipeline?stage=qualify")).GetProperty("deals").GetInt32());
+        Assert.Equal(0, (await sales.Ok("sales-agent", "GET", "/opportunities/pipeline?stage=propose")).GetProperty("deals").GetInt32());
+        const string From = "from=2026-01-01T00:00:00Z";
+        foreach (var passedOver in (string[])["pipeline?status=won", $"bridge?{From}&status=won", $"bridge?{From}&stage=propose", $"bridge/fx?{From}&stage=propose"])
+        {
+            Assert.Equal("400 request.invalid", await (await sales.Send("sales-agent", "GET", $"/opportunities/{passedOver}")).Problem());
+        }
+
         Assert.Equal("400 list.sort", await (await sales.Send("sales-agent", "GET", "/opportunities?sort=hope")).Problem());
         Assert.Equal("400 calibration.months", await (await sales.Send("sales-agent", "GET", "/opportunities/calibration?months=0")).Problem());
         Assert.Equal(HttpStatusCode.Forbidden, (await sales.Send("sales-agent", "POST", "/opportunities?at=2026-01-06T09:00:00Z", Deal(account))).StatusCode);

@@ -88,6 +88,18 @@ public sealed class OpportunityFieldsTests : DeciderTests
     }
 
     [Fact]
+    public void Whoever_opens_a_deal_fills_what_is_asked_for_though_it_was_a_lead_and_what_comes_from_elsewhere_is_taken_without()
+    {
+        var (lead, seats) = (Command with { LeadId = Customer }, Usual with
+        {
+            Fields = FieldTable.Evolve(FieldTable.Initial, new FieldsPublished(FieldTable.IdOf("opportunity"), "opportunity", 1,
+                [new("seats", FieldType.Number, "Seats", "qualify")])),
+        });
+        Given<Opportunity>().When(o => o.Open(lead, Id, Shop, seats, Now)).ThenRefused("opportunity.field-missing");
+        Given<Opportunity>().When(o => o.Open(lead, Id, Shop, seats, Now, isImported: true)).Then(Opened with { LeadId = Customer });
+    }
+
+    [Fact]
     public void A_deal_is_lost_for_a_reason_of_the_list_once_there_is_one()
     {
         var reasons = ReasonList.Evolve(ReasonList.Initial, new ReasonsPublished(ReasonList.IdOf("lost"), "lost", 1, ["price"]));
