@@ -5,6 +5,7 @@ using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
 using CrmSuite.Views;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -32,6 +33,7 @@ public static class DepartmentHosting
         services.AddViews(builder.Configuration.Required(name));
         services.AddDueWork();
         services.AddBus(name);
+        services.Configure<OpenApiOptions>("v1", QueryCheck.Describe);
         services.AddHttpClient(nameof(Staff));
         services.AddSingleton<Staff>();
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [ServiceHosting.Ready]);

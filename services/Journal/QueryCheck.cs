@@ -7,7 +7,9 @@ using CrmSuite.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
 
 namespace CrmSuite.Journal;
 
@@ -43,6 +45,22 @@ public static class QueryCheck
             && Wrong(Known.GetValue(endpoint, _ => Parameters(endpoint)), context.Request.Query) is { } sentence
             ? Problems.Write(context, StatusCodes.Status400BadRequest, Problems.CodeOf(StatusCodes.Status400BadRequest), sentence)
             : next(context));
+
+    /// <summary>Documents the parameters as they are told: those of a record in lower case as well, and those that types read themselves.</summary>
+    public static void Describe(OpenApiOptions options) => options.AddOperationTransformer((operation, context, _) =>
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter is { In: ParameterLocation.Query, Name: not null }))
+        {
+            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+        }
+
+        foreach (var name in context.Description.ActionDescriptor.EndpointMetadata.OfType<IParameterBindingMetadata>().SelectMany(ReadBy).Distinct())
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter { Name = name, In = ParameterLocation.Query, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        }
+
+        return Task.CompletedTask;
+    });
 
     static string? Wrong(Dictionary<string, ParameterInfo?> known, IQueryCollection query) => query.Select(asked =>
         !known.TryGetValue(asked.Key, out var parameter)
@@ -82,7 +100,7 @@ public static class QueryCheck
                 known[named?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(bound.Name)] = bound.ParameterInfo;
             }
 
-            foreach (var name in bound.ParameterInfo.ParameterType.GetCustomAttribute<ReadsQueryAttribute>()?.Names ?? [])
+            foreach (var name in ReadBy(bound))
             {
                 known[name] = null;
             }
@@ -90,4 +108,6 @@ public static class QueryCheck
 
         return known;
     }
+
+    static IReadOnlyList<string> ReadBy(IParameterBindingMetadata bound) => bound.ParameterInfo.ParameterType.GetCustomAttribute<ReadsQueryAttribute>()?.Names ?? [];
 }

@@ -43,6 +43,38 @@ public sealed class DoorTests(SuiteProcess suite) : IClassFixture<SuiteProcess>
         }
     }
 
+    [Fact]
+    public async Task Every_endpoint_takes_the_parameters_that_are_documented_and_no_others()
+    {
+        // Asked for one that there is not, an endpoint names those that there are, and carries out nothing.
+        const string None = "There is no parameter 'surplus' here. There are none.", Others = "There is no parameter 'surplus' here. The parameters are: ";
+        var wrong = new List<string>();
+        foreach (var department in Departments)
+        {
+            var document = await suite.Http.GetFromJsonAsync<JsonElement>($"/openapi/{department}.json");
+            foreach (var (path, method, operation) in Operations(document))
+            {
+                var address = In("path", operation).Aggregate(path, (filled, parameter) => filled.Replace($"{{{parameter.GetProperty("name")}}}",
+                    parameter.GetProperty("schema").TryGetProperty("format", out var format) && format.GetString() == "uuid" ? $"{Guid.Empty}" : "0", StringComparison.Ordinal));
+                using var request = new HttpRequestMessage(new(method.ToUpperInvariant()), $"/api/{department}{address}?surplus=1");
+                using var answer = await suite.Http.SendAsync(request);
+                var body = await answer.Content.ReadAsStringAsync();
+                var told = answer.StatusCode == HttpStatusCode.BadRequest ? JsonDocument.Parse(body).RootElement.GetProperty("detail").GetString()! : "";
+                HashSet<string> documented = [.. In("query", operation).Select(parameter => parameter.GetProperty("name").GetString()!)];
+                string[] taken = told == None ? [] : told.StartsWith(Others, StringComparison.Ordinal) ? told[Others.Length..^1].Split(", ") : ["what nobody knows"];
+                if (!documented.SetEquals(taken))
+                {
+                    wrong.Add($"{method} {department}{path} is documented with ({string.Join(", ", documented)}): {(int)answer.StatusCode} {body}");
+                }
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+
+        static IEnumerable<JsonElement> In(string place, JsonElement operation) => operation.TryGetProperty("parameters", out var parameters)
+            ? parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == place) : [];
+    }
+
     [Theory]
     [InlineData("{", 400, "json.invalid")]
     [InlineData("""{"source": "shop", "number": "1", "total": {"minor": 1, "currency": "EUR"}, "customerId": "00000000-0000-0000-0000-000000000001", "colour": "red"}""", 400, "json.invalid")]
