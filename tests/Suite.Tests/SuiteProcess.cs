@@ -60,8 +60,7 @@ public sealed class SuiteProcess : IAsyncLifetime
 
     public async Task Start()
     {
-        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(Root, "AppHost", "bin", configuration, "net10.0", "CrmSuite.AppHost.dll"), "--data", folder, "--port", $"{LoopbackService.FreePort()}", "--demo", $"{Percent}"])
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(Built("AppHost"), "CrmSuite.AppHost.dll"), "--data", folder, "--port", $"{LoopbackService.FreePort()}", "--demo", $"{Percent}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -174,6 +173,10 @@ public sealed class SuiteProcess : IAsyncLifetime
     }
 
     public static string Root { get; } = FindRoot();
+
+    /// <summary>Where a project is built to, in the configuration of these tests.</summary>
+    public static string Built(string project) =>
+        Path.Combine(Root, project, "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0");
 
     /// <summary>Asks AppHost to end, as its user would, and waits until it has.</summary>
     public async Task Stop()
