@@ -13,5 +13,5 @@ sealed record Account(bool IsKnown) : IFold<Account>
 
     public static Account Evolve(Account state, Event fact) => fact is AccountHeard ? new(IsKnown: true) : state;
 
-    public Decision Hear(Guid accountId) => IsKnown ? [] : new AccountHeard(accountId);
+    public Decision Hear(Guid accountId, Guid customerId) => IsKnown ? [] : new AccountHeard(accountId, customerId);
 }

@@ -9,5 +9,5 @@ sealed class WhenAccountOpened : IWhen<AccountOpened, Account>
 {
     public static Guid? Target(AccountOpened fact) => fact.AccountId;
 
-    public static Decision Decide(Account state, Heard<AccountOpened> heard) => state.Hear(heard.Event.AccountId);
+    public static Decision Decide(Account state, Heard<AccountOpened> heard) => state.Hear(heard.Event.AccountId, heard.Event.CustomerId);
 }

@@ -112,7 +112,7 @@ public sealed class LeadEndpointsTests
         Assert.Equal("404 account.unknown", await Problem(Ann, $"/leads/{id}/convert", new { accountId = account, basis = LeadService.Basis }));
         Assert.Equal((qualified, 1), (await Head(acquisition, id), await Load(acquisition, "u-ann")));
         await acquisition.App.Services.GetRequiredService<IJournal>()
-            .Decide<Account>(account, Cause.Rule("test", Guid.NewGuid(), DateTime.UtcNow), known => known.Hear(account), default);
+            .Decide<Account>(account, Cause.Rule("test", Guid.NewGuid(), DateTime.UtcNow), known => known.Hear(account, Guid.NewGuid()), default);
         await acquisition.Ok(Ann, "POST", $"/leads/{id}/convert", new { accountId = account, basis = LeadService.Basis });
         Assert.Equal(account, (await acquisition.Ok(Ann, "GET", $"/leads/{id}")).GetProperty("accountId").GetGuid());
         var converted = await Head(acquisition, id);
