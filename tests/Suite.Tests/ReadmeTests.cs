@@ -17,6 +17,8 @@ public sealed partial class ReadmeTests(SuiteProcess suite) : IClassFixture<Suit
         Assert.True(code == 0, $"{code}\n{output}\n{error}");
         Assert.Matches("\"read\":6,\"accepted\":5,\"repeated\":0,\"refused\":1", output);
         Assert.Matches("\"line\":7,\"code\":\"field.malformed\"", output);
+        Assert.Matches("\"line\":4,\"code\":\"order.unknown\"", output);
+        Assert.Matches("shop,I-2,overdue,8050,0,8050,EUR", output);
         Assert.Matches("2024-03-01,EUR,2,2,9640,0,0,1,2000,7640", output);
         Assert.Matches("\"sales.order-placed.1\":4", output);
         Assert.Matches("Total in minor units", output);

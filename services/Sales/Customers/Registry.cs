@@ -1,4 +1,5 @@
 using CrmSuite.Departments;
+using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.ServiceDefaults;
 
@@ -9,11 +10,22 @@ namespace CrmSuite.Sales.Customers;
 /// <param name="Asked">The request that names him.</param>
 sealed record Registry(IJournal Journal, HttpRequest Asked)
 {
+    const string Nobody = "Nobody in the registry has this customerId. Register him first, or name him by what his source calls him ('customer').";
+
     /// <summary>The answer to a command that names somebody unknown; null when he is known, or nobody is named by id.</summary>
     public async Task<IResult?> Refuse(Guid? customerId, CancellationToken ct) =>
         customerId is { } id && !await Journal.HasHeardOf<Customer>("acquisition", id, Asked, ct)
             ? Problems.Result(StatusCodes.Status404NotFound, "customer.unknown",
-                "Nobody in the registry has this customerId. Register him first, or name him by what his source calls him ('customer'). "
-                + "Who was registered a moment ago is waited for where the request hands on the At-Least of that answer.")
+                Nobody + " Who was registered a moment ago is waited for where the request hands on the At-Least of that answer.")
             : null;
+
+    /// <summary>Refuses a row that names somebody unknown; nobody is waited for, because the file can come again.</summary>
+    /// <exception cref="RowRefusedException"><c>customer.unknown</c></exception>
+    public static async Task CheckRow(IJournal journal, Guid? customerId, CancellationToken ct)
+    {
+        if (customerId is { } id && !(await journal.Load<Customer>(id, ct)).State.IsKnown)
+        {
+            throw new RowRefusedException("customer.unknown", Nobody);
+        }
+    }
 }

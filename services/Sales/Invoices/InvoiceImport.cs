@@ -3,6 +3,7 @@ using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Keyring;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Customers;
 
 namespace CrmSuite.Sales.Invoices;
 
@@ -39,6 +40,7 @@ sealed class InvoiceImport(References references, IJournal journal) : IImport
             row.Id("accountId") ?? (row.Text("account") is { } account ? OpenAccount.IdOf(source, account) : null),
             row.Id("orderId") ?? (row.Text("order") is { } order ? Ids.Derive("order", source, order) : null),
             row.Number("paid") is null ? null : row.Amount("paid", "currency"), row.Basis));
+        await Registry.CheckRow(journal, command.CustomerId, ct);
         var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
         var grounds = await InvoiceGrounds.Load(journal, command.AccountId, command.OrderId, ct);
         return new Deciding<Invoice>(command.InvoiceId(), row.Cause($"invoice {source} {command.Number}", row.Instant("at")),

@@ -71,11 +71,14 @@ sealed class PiiLookup : IPersonalView<PiiLookup.Row>
 
     /// <summary>The accounts of the same name in the same country; none where one of them is not said.</summary>
     public static Task<IReadOnlyList<Guid>> Accounts(Queries queries, PersonalData? name, string? country, Guid except, CancellationToken ct) =>
-        Twins(queries, "account", Key(name?.Clear, country), null, null, except, ct);
+        Twins(queries, "account", Key(name, country), null, null, except, ct);
 
     /// <summary>The persons with the same e-mail address or telephone number.</summary>
     public static Task<IReadOnlyList<Guid>> Contacts(Queries queries, PersonalData? email, PersonalData? phone, Guid except, CancellationToken ct) =>
         Twins(queries, "contact", null, Folded.Email(email?.Clear), Folded.Phone(phone?.Clear, null), except, ct);
+
+    /// <summary>An organisation's name and country, equal for what looks the same; null where one of them is not said.</summary>
+    public static string? Key(PersonalData? name, string? country) => Key(name?.Clear, country);
 
     static async Task<IReadOnlyList<Guid>> Twins(Queries queries, string noun, string? name, string? email, string? phone, Guid except, CancellationToken ct)
     {

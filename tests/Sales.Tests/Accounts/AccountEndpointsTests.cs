@@ -179,12 +179,42 @@ public sealed class AccountEndpointsTests
             .Select(row => $"{row.GetProperty("number")} {row.GetProperty("ownerId")} {row.GetProperty("openedAt")}"));
         Assert.Equal(rows[1].GetProperty("accountId").GetGuid(), rows[0].GetProperty("parentId").GetGuid());
 
+        // The parent is there or stands before it, a customer's id is in the registry, and what looks the same has a reason: as by a request.
+        var more = new
+        {
+            fields = new Dictionary<string, object>
+            {
+                ["source"] = new { value = "erp" },
+                ["number"] = new { column = "No" },
+                ["customerId"] = new { column = "Customer" },
+                ["name"] = new { column = "Name" },
+                ["country"] = new { value = "AT" },
+                ["ownerId"] = new { value = "u-ann" },
+                ["parent"] = new { column = "Parent" },
+                ["force"] = new { column = "Force" },
+            },
+            basis = SalesService.Basis,
+        };
+        var known = new List<Guid>();
+        for (var i = 0; i < 5; i++)
+        {
+            known.Add(await sales.Registered());
+        }
+
+        file = $"No,Name,Customer,Parent,Force\n11,Kettle,{known[0]},1,\n12,Cup,{known[1]},99,\n13,Can,{known[1]},13,\n14,Jug,{Guid.NewGuid()},,\n"
+            + $"15,KETTLE,{known[2]},11,\n16,Kettle,{known[3]},11,branch\n";
+        Assert.Equal((2, "3 account.parent-unknown,4 account.parent-unknown,5 customer.unknown,6 account.duplicate"), Told(await sales.Import("accounts", file, more)));
+        Assert.Equal((0, "2 account.duplicate"), Told(await sales.Import("accounts", $"No,Name,Customer,Parent,Force\n17,kettle,{known[4]},,\n", more)));
+        Assert.Equal((0, "3 account.parent-unknown,4 account.parent-unknown,5 customer.unknown,6 account.duplicate"), Told(await sales.Import("accounts", file, more)));
+
         var people = new
         {
             fields = new Dictionary<string, object> { ["source"] = new { value = "erp" }, ["reference"] = new { column = "Id" }, ["email"] = new { column = "Mail" } },
             basis = SalesService.Basis,
         };
-        Assert.Equal((1, "3 contact.email"), Told(await sales.Import("contacts", "Id,Mail\nP-1,ann@example.org\nP-2,bob\n", people)));
+        Assert.Equal((1, "3 contact.email,4 contact.duplicate"),
+            Told(await sales.Import("contacts", "Id,Mail\nP-1,ann@example.org\nP-2,bob\nP-3,Ann@example.org\n", people)));
+        Assert.Equal((0, "2 contact.duplicate"), Told(await sales.Import("contacts", "Id,Mail\nP-4,ANN@example.org\nP-1,ann@example.org\n", people)));
 
         static (long, string) Told((long Accepted, string[] Refused) import) => (import.Accepted, string.Join(",", import.Refused));
     }

@@ -106,6 +106,18 @@ public sealed class InvoiceEndpointsTests
         Assert.Equal(["R-1 overdue 10000 2026-02-28", "R-3 settled 0 2026-01-31"], await Rows());
         Assert.DoesNotContain("7001", sales.Log, StringComparison.Ordinal);
 
+        var nobodys = new Dictionary<string, object>
+        {
+            ["source"] = new { value = "erp" },
+            ["number"] = new { column = "no" },
+            ["customerId"] = new { value = Guid.NewGuid() },
+            ["invoicedOn"] = new { value = "2026-01-05" },
+            ["dueOn"] = new { value = "2026-01-31" },
+            ["amount"] = new { value = "1.00" },
+            ["currency"] = new { value = "EUR" },
+        };
+        Assert.Equal(["2 customer.unknown"], (await sales.Import("invoices", "no\nR-9\n", new { fields = nobodys })).Refused);
+
         async Task<string> Import(string csv)
         {
             var (accepted, refused) = await sales.Import("invoices", csv, mapping);
