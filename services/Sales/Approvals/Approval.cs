@@ -148,16 +148,23 @@ sealed record Approval(
             return refused;
         }
 
-        var delegated = new ApprovalDelegated(ApprovalId, CustomerId, Round, Target!, command.Step, by.Id, command.To, command.Reason);
-        return command.To switch
+        return command.To == by.Id ? [] : Given([command.Step], by.Id, command.To, command.Reason, mayApprove, owners);
+    }
+
+    /// <summary>Who left gives away all his places, also in steps whose turn has not come; what he decided stands.</summary>
+    /// <param name="from">Who left.</param>
+    /// <param name="to">Who takes over, and may approve.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="owners">Who owns the thing and its deal now.</param>
+    public Decision HandOver(string from, string to, string reason, IReadOnlyCollection<string> owners)
+    {
+        string[] places = [.. Steps.Where(step => !step.IsDone && step.Approvers.Contains(from) && !Decided.Contains(from)).Select(step => step.Name)];
+        return Status switch
         {
-            _ when command.To == by.Id => [],
-            _ when IsExcluded(command.To) || owners.Contains(command.To) =>
-                Refuse("approval.delegate-excluded", "He asked for it, wrote it or owns the deal. Name somebody else."),
-            _ when Decided.Contains(command.To) => Refuse("approval.delegate-decided", "He has decided in this approval before. Name somebody else."),
-            _ when !mayApprove => Refuse("approval.delegate-may-not", "He is not on the staff or may not approve. Name somebody who may."),
-            _ when !Quorum.IsEnough(Evolve(this, delegated).Seats()) => TooFew(),
-            _ => delegated,
+            ApprovalStatus.None => Unknown("approval"),
+            not ApprovalStatus.Waiting => [],
+            _ when places is [] || to == from => [],
+            _ => Given(places, from, to, reason, mayApprove: true, owners),
         };
     }
 
@@ -198,6 +205,20 @@ sealed record Approval(
         { IsOpen: false } => Refuse("approval.step-not-open", "The step is decided, or its turn has not come."),
         var step => step.Approvers.Contains(by.Id) ? null : Refuse("approval.not-yours", "The step waits for others. Ask one of them, or to have it delegated."),
     };
+
+    Decision Given(string[] places, string from, string to, string reason, bool mayApprove, IReadOnlyCollection<string> owners)
+    {
+        ApprovalDelegated[] given = [.. places.Select(step => new ApprovalDelegated(ApprovalId, CustomerId, Round, Target!, step, from, to, reason))];
+        return to switch
+        {
+            _ when IsExcluded(to) || owners.Contains(to) =>
+                Refuse("approval.delegate-excluded", "He asked for it, wrote it or owns the deal. Name somebody else."),
+            _ when Decided.Contains(to) => Refuse("approval.delegate-decided", "He has decided in this approval before. Name somebody else."),
+            _ when !mayApprove => Refuse("approval.delegate-may-not", "He is not on the staff or may not approve. Name somebody who may."),
+            _ when !Quorum.IsEnough(given.Aggregate(this, Evolve).Seats()) => TooFew(),
+            _ => [.. given],
+        };
+    }
 
     StepUnderWay? Find(string name) => Steps.Find(step => step.Name == name);
 

@@ -91,6 +91,12 @@ sealed class ApprovalList : IView<ApprovalList.Row>
             and ({until}::timestamptz is null or started_at < {until}) order by started_at, round_id limit {max}
             """, ct);
 
+    /// <summary>The approvals under way in which a person has a place, though its turn may not have come.</summary>
+    public static Task<IReadOnlyList<Guid>> Places(Queries queries, string person, int max, CancellationToken ct) => queries.Query<Guid>($"""
+        select approval_id from {Name:name} where status = 'waiting'
+        and steps @> jsonb_build_array(jsonb_build_object('approvers', jsonb_build_array({person}::text))) order by approval_id limit {max}
+        """, ct);
+
     static FormattableString WaitingFor(string person) =>
         $"select * from {Name:name} where status = 'waiting' and waiting_for @> jsonb_build_array({person}::text)";
 

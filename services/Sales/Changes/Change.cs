@@ -32,16 +32,17 @@ sealed record ChangeOpportunities(
             : AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason) ?? ChangeForm.Unbounded(Filter == new OpportunityHistory.Filter(), All);
 }
 
-/// <summary>Somebody leaves: his accounts, his open deals, quotes, contracts and tasks go to somebody else.</summary>
+/// <summary>Somebody leaves: his accounts, his open deals, quotes, contracts and tasks, and his places in approvals go to somebody else.</summary>
 /// <param name="From">Who leaves.</param>
 /// <param name="To">Who takes over.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="ToTeam">The team of who takes over.</param>
-sealed record HandOver(string From, string To, string Reason, string? ToTeam = null) : ICommand
+/// <param name="ApprovalsTo">Who takes over his places in approvals; default who takes over the rest.</param>
+sealed record HandOver(string From, string To, string Reason, string? ToTeam = null, string? ApprovalsTo = null) : ICommand
 {
     public Refusal? Invalid() =>
-        From == To ? new("change.same", "Name somebody else to take over.")
-        : AccountForm.Owner(From, null) ?? AccountForm.Owner(To, ToTeam) ?? AccountForm.Reason(Reason);
+        From == To || From == ApprovalsTo ? new("change.same", "Name somebody else to take over.")
+        : AccountForm.Owner(From, null) ?? AccountForm.Owner(ApprovalsTo, null) ?? AccountForm.Owner(To, ToTeam) ?? AccountForm.Reason(Reason);
 }
 
 /// <summary>What is said where nothing narrows a change.</summary>

@@ -3,6 +3,8 @@ using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Agreements;
+using CrmSuite.Sales.ApprovalFlows;
+using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Quotes;
 using CrmSuite.Sales.Tasks;
@@ -46,15 +48,27 @@ static class ChangeEndpoints
 
         operate.MapPost("/hand-over", async (HandOver command, Cause cause, HttpContext context, Queries queries, Staff staff, CancellationToken ct) =>
         {
+            var approver = command.ApprovalsTo ?? command.To;
+            var people = (await staff.Named([command.To, approver], command.ToTeam, ct)).People;
+            var places = await ApprovalList.Places(queries, command.From, Bulk.RowsMax + 1, ct);
+            if (places.Count > 0 && people.Any(person => person.Id == approver && !person.May(ApprovalFlow.Permission)))
+            {
+                return Problems.Result(StatusCodes.Status422UnprocessableEntity, "change.approver",
+                    $"He has a place in {places.Count} approvals, and who takes over may not approve. Name somebody who may in 'approvalsTo'.");
+            }
+
             var his = Rows("account", await AccountList.Ids(queries, new("open", OwnerId: command.From), Bulk.RowsMax + 1, ct))
                 .Concat(Rows("opportunity", await OpportunityHistory.Ids(queries, Open(new(OwnerId: command.From)), Bulk.RowsMax + 1, ct)))
                 .Concat(Rows(Quote.Noun, await QuoteHistory.Undecided(queries, command.From, Bulk.RowsMax + 1, ct)))
                 .Concat(Rows(Contract.Noun, await ContractHistory.Living(queries, command.From, Bulk.RowsMax + 1, ct)))
-                .Concat(Rows("task", await WorkTaskList.Ids(queries, new("open", AssigneeId: command.From), Bulk.RowsMax + 1, ct)));
+                .Concat(Rows("task", await WorkTaskList.Ids(queries, new("open", AssigneeId: command.From), Bulk.RowsMax + 1, ct)))
+                .Concat(Rows("approval", places));
             return await Begin(context, cause, [.. his], command.Reason, new()
             {
                 ["ownerId"] = command.To,
                 ["ownerTeam"] = await staff.TeamOf(command.To, command.ToTeam, ct),
+                ["from"] = command.From,
+                ["approverId"] = approver,
             }, ct);
         });
 

@@ -2,6 +2,7 @@ using CrmSuite.Import;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
 using CrmSuite.Sales.Agreements;
+using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Opportunities;
 using CrmSuite.Sales.Quotes;
 using CrmSuite.Sales.StageTables;
@@ -22,13 +23,15 @@ sealed class ChangeImport(IJournal journal) : IImport
 
     public IReadOnlyList<ImportField> Fields { get; } =
     [
-        new("noun", "account, opportunity, quote, contract or task.", IsRequired: true),
+        new("noun", "account, opportunity, quote, contract, task or approval.", IsRequired: true),
         new("id", "Its id.", IsRequired: true),
         new("reason", "Why: a lower-case word.", IsRequired: true),
         new("ownerId", "Who has it from now on: the subject of his sign-in."),
         new("ownerTeam", "His team."),
         new("stage", "Where the deal goes."),
         new("closeDate", "When the deal should be decided, 2026-01-31."),
+        new("from", "Who gives his places in the approval away."),
+        new("approverId", "Who takes them over, and may approve."),
         new("batch", "Tells one file from another: the same row of another batch is another change."),
     ];
 
@@ -50,6 +53,7 @@ sealed class ChangeImport(IJournal journal) : IImport
                 One<Opportunity, ChangeOpportunityOwner>(new(to, reason, team), (deal, command) => deal.ChangeOwner(command, seller)),
             ("opportunity", null, { } stage, null) => await Move(id, Row.Checked(new MoveStage(stage)), seller, cause, ct),
             ("opportunity", null, null, { } day) => One<Opportunity, MoveCloseDate>(new(day, reason), (deal, command) => deal.MoveCloseDate(command, seller)),
+            ("approval", _, null, null) => await HandOver(id, row.Required("from"), row.Required("approverId"), reason, cause, ct),
             _ => throw new RowRefusedException("change.one", "Name one change that the noun knows: an owner, or a deal's stage or close date."),
         };
 
@@ -58,6 +62,13 @@ sealed class ChangeImport(IJournal journal) : IImport
             Row.Checked(command);
             return new Deciding<TState>(id, cause, (state, _) => decide(state, command));
         }
+    }
+
+    async Task<Deciding> HandOver(Guid id, string from, string to, string reason, Cause cause, CancellationToken ct)
+    {
+        Row.Checked(new HandOver(from, to, reason));
+        var (owners, refs) = await Approving.Owners(journal, id, ct);
+        return new Deciding<Approval>(id, cause with { PolicyRefs = refs }, (approval, _) => approval.HandOver(from, to, reason, owners));
     }
 
     async Task<Deciding> Move(Guid id, MoveStage command, Seller seller, Cause cause, CancellationToken ct)

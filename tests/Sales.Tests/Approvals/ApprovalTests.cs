@@ -130,6 +130,22 @@ public sealed class ApprovalTests : DeciderTests
     }
 
     [Fact]
+    public void Who_left_gives_away_all_his_places_also_those_whose_turn_has_not_come()
+    {
+        var legal = new ApprovalDelegated(Id, Customer, 1, Target, "legal", "u-leo", "u-boss", "left");
+        var after = Given<Approval>(Asked).When(a => a.HandOver("u-leo", "u-boss", "left", [])).Then(legal, legal with { Step = "head" }).State;
+        Assert.DoesNotContain(after.Steps, step => step.Approvers.Contains("u-leo"));
+        Assert.Null(after.Decide(Yes("legal"), Person("u-boss"), Now).Refusal);
+        Given<Approval>(Asked).When(a => a.HandOver("u-fay", "u-owner", "left", [])).ThenRefused("approval.delegate-excluded");
+        Given<Approval>(Asked).When(a => a.HandOver("u-fay", "u-boss", "left", ["u-boss"])).ThenRefused("approval.delegate-excluded");
+        Given<Approval>([.. Asked, Said("legal", "u-lea")]).When(a => a.HandOver("u-fay", "u-lea", "left", [])).ThenRefused("approval.delegate-decided");
+        Given<Approval>([.. Asked, Said("legal", "u-leo")]).When(a => a.HandOver("u-leo", "u-boss", "left", [])).ThenNothing();
+        Given<Approval>([.. Asked, Invalidated]).When(a => a.HandOver("u-leo", "u-boss", "left", [])).ThenNothing();
+        Given<Approval>(Asked).When(a => a.HandOver("u-bob", "u-boss", "left", [])).ThenNothing();
+        Given<Approval>().When(a => a.HandOver("u-leo", "u-boss", "left", [])).ThenRefused("approval.unknown");
+    }
+
+    [Fact]
     public void What_is_overdue_goes_to_more_people_once()
     {
         Assert.Equal(FinanceOpened.DueAt, Given<Approval>(Asked).State.NextDue());

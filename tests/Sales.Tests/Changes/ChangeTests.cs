@@ -1,7 +1,9 @@
 using System.Text.Json;
 using CrmSuite.Journal;
 using CrmSuite.Sales.Accounts;
+using CrmSuite.Sales.Approvals;
 using CrmSuite.Sales.Changes;
+using CrmSuite.Sales.Tests.Approvals;
 using CrmSuite.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -24,6 +26,7 @@ public sealed class ChangeTests
         Assert.Equal("change.one", new ChangeOpportunities(new(), "slipped", OwnerId: "u-bob", Stage: "propose").Invalid()?.Code);
         Assert.Equal("opportunity.stage", new ChangeOpportunities(new(), "slipped", Stage: "Next stage").Invalid()?.Code);
         Assert.Equal("change.same", new HandOver("u-ann", "u-ann", "left").Invalid()?.Code);
+        Assert.Equal("change.same", new HandOver("u-ann", "u-bob", "left", ApprovalsTo: "u-ann").Invalid()?.Code);
         Assert.Equal("owner.form", new HandOver("", "u-ann", "left").Invalid()?.Code);
         Assert.Equal("owner.form", new ChangeAccounts(new(), "", "left").Invalid()?.Code);
         Assert.Equal("reason.form", new ChangeTasks(new(), "u-ann", "He left").Invalid()?.Code);
@@ -63,7 +66,7 @@ public sealed class ChangeTests
     }
 
     [Fact]
-    public async Task A_leavers_accounts_deals_and_tasks_are_handed_over_in_one_command()
+    public async Task A_leavers_accounts_deals_tasks_and_places_in_approvals_are_handed_over_in_one_command()
     {
         await using var sales = await SalesService.Start();
         await sales.Publish();
@@ -91,8 +94,15 @@ public sealed class ChangeTests
             offer = new { currency = "EUR", country = "LV", validUntil = "2099-12-31", lines = new[] { new { line = 1, product = "tea", quantity = 1_000 } } },
         });
 
-        var done = await Done(sales, "/changes/hand-over", new { from = "u-leaver", to = "u-heir", toTeam = "north", reason = "left" }, null);
-        Assert.Equal((5, 0), (done.GetProperty("accepted").GetInt32(), done.GetProperty("refused").GetInt32()));
+        var journal = sales.App.Services.GetRequiredService<IJournal>();
+        var flow = Cases.Flow with { Steps = [new("legal", 1, ["u-leaver"], 1, 48, []), new("head", 2, ["u-leaver", "u-mia"], 1, 24, [])] };
+        Assert.IsType<Outcome.Accepted>(await journal.Decide<Approval>(Cases.Id, Cause.Rule("test", Guid.NewGuid(), DateTime.UtcNow),
+            (approval, at) => approval.Start(Cases.Request, flow, Cases.Person("u-asks"), at), default));
+
+        var done = await Done(sales, "/changes/hand-over", new { from = "u-leaver", to = "u-heir", toTeam = "north", reason = "left", approvalsTo = "u-boss" }, null);
+        Assert.Equal((6, 0), (done.GetProperty("accepted").GetInt32(), done.GetProperty("refused").GetInt32()));
+        var steps = (await journal.Load<Approval>(Cases.Id, default)).State.Steps;
+        Assert.Equal(["u-boss", "u-boss u-mia"], steps.Select(step => string.Join(' ', step.Approvers.Order(StringComparer.Ordinal))));
         (string, string)[] lists =
         [
             ("/accounts?status=open", "ownerId"), ("/opportunities", "ownerId"), ("/tasks?assigneeId=u-heir", "assigneeId"), ("/quotes", "ownerId"),
