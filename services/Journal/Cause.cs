@@ -27,6 +27,12 @@ public sealed record Cause(Guid CommandId, Actor Actor, Guid CorrelationId, Guid
     /// <summary>When <see cref="At"/> lies before the stream's last event: false refuses with 409 <c>time.earlier</c>, true takes the last event's time (reactions, imports).</summary>
     public bool AtLeastLast { get; init; }
 
+    /// <summary>
+    /// Whether the command most likely begins a stream: then it is decided on nothing, and the journal is looked into only where something is there already. What it
+    /// comes to is the same.
+    /// </summary>
+    public bool Begins { get; init; }
+
     /// <summary>Whether the command id may come again and so must be remembered: false for a request without an idempotency key.</summary>
     public bool IsClaimed { get; init; } = true;
 

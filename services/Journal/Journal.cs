@@ -50,6 +50,11 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
     async Task<Outcome> Loop<TState>(Deciding<TState> command, CancellationToken ct) where TState : class, IFold<TState>
     {
         var (id, cause) = (command.Id, command.Cause);
+        if (cause is { Begins: true, Expected: null } && loader.Now is { } now && await Begin(command, now, ct) is { } begun)
+        {
+            return begun;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             var (state, loaded) = await Fold<TState>(id, cause.CommandId, ct);
@@ -82,6 +87,15 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
 
             await Task.Delay(Random.Shared.Next(1, 5 << attempt), ct);
         }
+    }
+
+    /// <summary>Decides on nothing. Null where that is no answer: nothing would be added, or something is there already.</summary>
+    async Task<Outcome?> Begin<TState>(Deciding<TState> command, DateTime now, CancellationToken ct) where TState : class, IFold<TState>
+    {
+        var prepared = await Prepare(command, TState.Initial, new(null, [], -1, null, now, null), ct);
+        return prepared is ({ Events.Count: > 0 } append, Outcome.Accepted accepted) && (await appender.Run(append)).Position is { } position
+            ? accepted with { Position = position }
+            : null;
     }
 
     public async Task<IReadOnlyList<Outcome>?> DecideAll(IReadOnlyList<Deciding> commands, Func<IReadOnlyList<Outcome>, Npgsql.NpgsqlBatchCommand?> beside, CancellationToken ct)
@@ -194,8 +208,10 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
 
     async Task<(TState State, Loaded Loaded)> Fold<TState>(Guid id, Guid commandId, CancellationToken ct) where TState : class, IFold<TState>
     {
-        var loaded = await loader.Run(TState.Category, id, commandId, Snapshots.CodeOf<TState>());
-        var state = loaded.Snapshot is { } snapshot ? JsonSerializer.Deserialize<TState>(snapshot, Json.Stored)! : TState.Initial;
+        var kept = snapshots.Find<TState>(id);
+        var loaded = await loader.Run(TState.Category, id, commandId, kept is null ? Snapshots.CodeOf<TState>() : Guid.Empty, kept?.Version ?? -1);
+        loaded = loaded with { Last = loaded.Last ?? kept?.OccurredAt };
+        var state = kept?.State ?? (loaded.Snapshot is { } snapshot ? JsonSerializer.Deserialize<TState>(snapshot, Json.Stored)! : TState.Initial);
         var (isPersonal, isClosed) = (false, false);
         foreach (var (eventId, name, data) in loaded.Events)
         {
@@ -205,10 +221,14 @@ sealed class Journal(Loader loader, Appender appender, JournalLog log, Sealing s
             state = TState.Evolve(state, fact);
         }
 
-        // What was opened may stand in the state in the clear, which no table keeps.
-        if (loaded.Events.Count >= Snapshots.EventsMin && !isPersonal)
+        // What was opened may stand in the state in the clear, which nothing keeps.
+        if (isPersonal)
         {
-            snapshots.Offer(id, state, loaded.Version, loaded.Last!.Value);
+            snapshots.Forget<TState>(id);
+        }
+        else if (loaded.Events.Count > 0)
+        {
+            snapshots.Offer(id, state, loaded.Version, loaded.Last!.Value, kept?.Row ?? (loaded.Snapshot is null ? -1 : loaded.Version - loaded.Events.Count));
         }
 
         return (state, loaded with { IsClosed = isClosed });

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using CrmSuite.Contracts;
 using CrmSuite.Keyring;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -9,8 +10,8 @@ using Npgsql;
 namespace CrmSuite.Journal;
 
 /// <summary>
-/// States of long streams, so that a decision need not fold hundreds of events: a cache, never a source. A snapshot is read only by the build that wrote it;
-/// who has folded a long stream offers it, and it is written beside the request.
+/// States of streams, so that a decision need not fold what was folded before: a cache, never a source, for what came since is always loaded. What was folded last is
+/// in memory. Of a long stream there is a row as well, read only by the build that wrote it: who has folded it offers it, and it is written beside the request.
 /// </summary>
 sealed class Snapshots(NpgsqlDataSource database, ILogger<Snapshots> logger) : BackgroundService
 {
@@ -19,18 +20,48 @@ sealed class Snapshots(NpgsqlDataSource database, ILogger<Snapshots> logger) : B
 
     const int WaitingMax = 64;
 
+    /// <summary>How many streams are in memory.</summary>
+    const int KeptMax = 2_048;
+
     readonly Channel<Offered> offers = Channel.CreateBounded<Offered>(new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    readonly MemoryCache memory = new(new MemoryCacheOptions { SizeLimit = KeptMax });
 
     /// <summary>The build whose snapshots of this noun can be read; empty where none are kept, because the state holds personal fields.</summary>
     public static Guid CodeOf<TState>() where TState : class, IFold<TState> => Kept<TState>.Code;
 
-    /// <summary>Told by whoever folded at least <see cref="EventsMin"/> events since the last snapshot. Returns at once; under load the oldest offer is dropped.</summary>
-    public void Offer<TState>(Guid id, TState state, int version, DateTime occurredAt) where TState : class, IFold<TState>
+    /// <summary>What is in memory of a stream; null where nothing is.</summary>
+    public Snapshot<TState>? Find<TState>(Guid id) where TState : class, IFold<TState> => memory.Get<Snapshot<TState>>((typeof(TState), id));
+
+    /// <summary>Takes a stream out of memory.</summary>
+    public void Forget<TState>(Guid id) where TState : class, IFold<TState> => memory.Remove((typeof(TState), id));
+
+    /// <summary>Told by whoever folded a stream. Returns at once; under load the oldest row that should be written is dropped.</summary>
+    /// <param name="id">The stream's id.</param>
+    /// <param name="state">What it folds to.</param>
+    /// <param name="version">At which version.</param>
+    /// <param name="occurredAt">When its last event happened.</param>
+    /// <param name="row">The version at which there is a row; −1 for none. Only <see cref="EventsMin"/> events later another one is written.</param>
+    public void Offer<TState>(Guid id, TState state, int version, DateTime occurredAt, int row = -1) where TState : class, IFold<TState>
     {
-        if (Kept<TState>.Code != Guid.Empty)
+        if (Kept<TState>.Code == Guid.Empty)
+        {
+            return;
+        }
+
+        if (version - row >= EventsMin)
         {
             offers.Writer.TryWrite(new(TState.Category, id, Kept<TState>.Code, version, occurredAt, () => Written(state)));
+            row = version;
         }
+
+        memory.Set((typeof(TState), id), new Snapshot<TState>(state, version, occurredAt, row), new MemoryCacheEntryOptions { Size = 1 });
+    }
+
+    public override void Dispose()
+    {
+        memory.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -70,6 +101,9 @@ sealed class Snapshots(NpgsqlDataSource database, ILogger<Snapshots> logger) : B
         public static readonly Guid Code = Sealing.IsPersonal(typeof(TState)) ? Guid.Empty : CodeVersion.Of(typeof(TState));
     }
 }
+
+/// <summary>The state of a stream at a version, when its last event happened, and at which version there is a row.</summary>
+sealed record Snapshot<TState>(TState State, int Version, DateTime OccurredAt, int Row);
 
 /// <summary>Which build's rules made something that is only a cache.</summary>
 static class CodeVersion

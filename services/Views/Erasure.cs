@@ -44,7 +44,7 @@ sealed class Erasure(Keyring.Keyring keyring, Sealing sealing, ILogger<Erasure> 
         }
         catch (KeyringUnavailableException failure)
         {
-            log.LogWarning("Nobody can be taken out of personal tables now: {Reason}", failure.Message);
+            log.LogWarning("Nobody can be taken out of personal tables now: {Reason} {Cause}", failure.Message, failure.InnerException?.Message);
         }
     }
 

@@ -62,14 +62,14 @@ sealed record Department(string Database, Host Host, Host Gateway, string Token,
         {
             ["ConnectionStrings__sales"] = sales,
             ["ConnectionStrings__keyring"] = keyring,
-            ["ConnectionStrings__keyring-owner"] = keyring,
             ["ConnectionStrings__messaging"] = rabbit.As("sales", "sales").AmqpUri,
             ["Keyring__Master"] = JournalDatabase.MasterKey(),
             ["Auth__Authority"] = issuer.Authority,
             ["Auth__ClientId"] = "sales",
             ["Auth__ClientSecret"] = "the-secret-of-sales-in-a-benchmark",
         };
-        await ground.Finish("services/Sales", settings, "migrate");
+        // By argument: the shell that detaches a process drops what is no name of a variable to it.
+        await ground.Finish("services/Sales", settings, "migrate", $"--ConnectionStrings:keyring-owner={keyring}");
         await Ground.Sql(sales, RawInsert.Table);
         var host = await ground.Start("services/Sales", "/health/ready", settings);
         var gateway = await ground.Start("gateway", "/health/ready", new()

@@ -42,6 +42,35 @@ public sealed class JournalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_that_begins_a_stream_comes_to_the_same_where_something_is_there_already()
+    {
+        await journal.Journal.Load<Tab>(Guid.CreateVersion7(), default);
+        var (first, seen) = (Tab.Cause("first") with { Begins = true, Fingerprint = [1] }, new List<long>());
+        Task<Outcome> Begin(Cause cause) => journal.Journal.Decide<Tab>(tab, cause, state =>
+        {
+            seen.Add(state.Sum);
+            return state.Sum == 2 ? Decision.Refuse("tab.closed", "Two are enough.") : state.Pay(tab, Guid.CreateVersion7());
+        }, default);
+
+        Assert.Equal((0, false), (Accepted(await Begin(first)).Version, seen.Count > 1));
+        Assert.True(Accepted(await Begin(first)).Repeated);
+        Assert.IsType<Outcome.Reused>(await Begin(first with { Fingerprint = [2] }));
+        Assert.Equal(1, Accepted(await Begin(Tab.Cause() with { Begins = true })).Version);
+        Assert.Equal("tab.closed", Assert.IsType<Outcome.Refused>(await Begin(Tab.Cause() with { Begins = true })).Refusal.Code);
+        Assert.Equal([0, 0, 0, 0, 1, 0, 2], seen);
+        Assert.Equal(2, (await journal.Journal.Read<Tab>(tab, default)).Count);
+
+        // What is refused on nothing may be allowed on what is there.
+        var full = await journal.Journal.Decide<Tab>(tab, Tab.Cause() with { Begins = true },
+            state => state.Sum == 0 ? Decision.Refuse("tab.unknown", "Nothing is there.") : state.Pay(tab, tab), default);
+        Assert.Equal(2, Accepted(full).Version);
+
+        var (other, twice) = (Guid.CreateVersion7(), Tab.Cause("at once") with { Begins = true });
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => journal.Journal.Decide<Tab>(other, twice, state => state.Pay(other, Guid.CreateVersion7()), default)));
+        Assert.Single(await journal.Journal.Read<Tab>(other, default));
+    }
+
+    [Fact]
     public async Task The_same_key_with_another_body_is_told_so()
     {
         var cause = Tab.Cause("body") with { Fingerprint = [1] };

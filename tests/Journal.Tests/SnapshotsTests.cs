@@ -33,7 +33,7 @@ public sealed class SnapshotsTests : IAsyncLifetime
     {
         var id = Guid.CreateVersion7();
         var state = Lots.Initial;
-        for (var version = 0; version < 50; version++)
+        for (var version = 0; version < 150; version++)
         {
             Event fact = version % 5 == 4
                 ? new PointsExpired(id, id, state.Open[0].LotId, 1)
@@ -42,9 +42,9 @@ public sealed class SnapshotsTests : IAsyncLifetime
             snapshots.Offer(id, state, version, DateTime.UnixEpoch.AddDays(version));
         }
 
-        var found = await Found<Lots>(id, version: 49);
+        var found = await Found<Lots>(id, version: 149);
         Assert.Equal(state.Open, JsonSerializer.Deserialize<Lots>(found.Snapshot, Json.Stored)!.Open);
-        Assert.Equal(DateTime.UnixEpoch.AddDays(49), found.Last);
+        Assert.Equal(DateTime.UnixEpoch.AddDays(149), found.Last);
     }
 
     [Fact]
@@ -68,6 +68,24 @@ public sealed class SnapshotsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_folded_before_stays_in_memory_and_what_others_added_since_is_loaded()
+    {
+        var id = Guid.CreateVersion7();
+        await Accrue(id, 2);
+        await Folded(id);
+        Assert.Equal((1, -1), (snapshots.Find<Lots>(id)!.Version, snapshots.Find<Lots>(id)!.Row));
+        using var others = new Snapshots(journal.Database, NullLogger<Snapshots>.Instance);
+        var other = new Journal(new(journal.Database), new(journal.Database, journal.Log), journal.Log, journal.Sealing, others);
+        Assert.IsType<Outcome.Accepted>(await other.Decide<Lots>(id, Tab.Cause(), _ => Decision.Create(Accrued(id, 3)), default));
+        await Folded(id);
+        Assert.Equal(4, snapshots.Find<Lots>(id)!.Version);
+        await Accrue(id, 120);
+        await Folded(id);
+        Assert.Equal((124, 124), (snapshots.Find<Lots>(id)!.Version, snapshots.Find<Lots>(id)!.Row));
+        await Found<Lots>(id, version: 124);
+    }
+
+    [Fact]
     public async Task A_stream_with_personal_fields_is_never_kept()
     {
         var (personal, plain) = (Guid.CreateVersion7(), Guid.CreateVersion7());
@@ -85,6 +103,7 @@ public sealed class SnapshotsTests : IAsyncLifetime
         Assert.Equal(Snapshots.EventsMin - 1, (await Journal.Load<Tab>(plain, default)).Version);
         await Found<Tab>(plain, version: Snapshots.EventsMin - 1);
         Assert.Null((await Find<Tab>(personal)).Snapshot);
+        Assert.Null(snapshots.Find<Tab>(personal));
         Assert.Equal(["Ilze"], (await Journal.Load<Tab>(personal, default)).State.Names);
     }
 
@@ -118,9 +137,11 @@ public sealed class SnapshotsTests : IAsyncLifetime
 
     async Task Accrue(Guid id, int lots)
     {
-        var accrued = Enumerable.Range(0, lots).Select(lot => new PointsAccrued(id, id, Guid.CreateVersion7(), null, lot, 0, "test", DateTime.UnixEpoch, null, null)).ToArray();
-        Assert.IsType<Outcome.Accepted>(await Journal.Decide<Lots>(id, Tab.Cause(), _ => Decision.Create(accrued), default));
+        Assert.IsType<Outcome.Accepted>(await Journal.Decide<Lots>(id, Tab.Cause(), _ => Decision.Create(Accrued(id, lots)), default));
     }
+
+    static PointsAccrued[] Accrued(Guid id, int lots) =>
+        [.. Enumerable.Range(0, lots).Select(lot => new PointsAccrued(id, id, Guid.CreateVersion7(), null, lot, 0, "test", DateTime.UnixEpoch, null, null))];
 
     /// <summary>What is loaded and what a decision sees, against the fold from the first event.</summary>
     async Task Folded(Guid id)
@@ -147,7 +168,7 @@ public sealed class SnapshotsTests : IAsyncLifetime
         var end = DateTime.UtcNow.AddSeconds(120);
         while (true)
         {
-            if (await Find<TState>(id) is { Snapshot: not null } found && found.Version == version)
+            if (await Find<TState>(id) is { Snapshot: not null, Events.Count: 0 } found && found.Version == version)
             {
                 return found;
             }

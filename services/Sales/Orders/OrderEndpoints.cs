@@ -27,14 +27,14 @@ static class OrderEndpoints
 
             var customerId = command.CustomerId ?? references.CustomerId(command.Customer!);
             var grounds = await OrderGrounds.Load(journal, command, ct);
-            return await journal.Decide<Order>(command.OrderId(), cause with { Basis = command.Basis, PolicyRefs = grounds.Refs },
+            return await journal.Decide<Order>(command.OrderId(), cause with { Basis = command.Basis, PolicyRefs = grounds.Refs, Begins = true },
                 (order, at) => grounds.Rated(command.Total, cause.Actor, at, rateId => order.Place(command, customerId, rateId)), ct)
                 .ToHttp(id => $"orders/{id}");
         });
 
         write.MapPost("/{id:guid}/payments", async (Guid id, ReceivePayment command, Cause cause, IJournal journal, CancellationToken ct) =>
         {
-            var grounds = await OrderGrounds.Load(journal, command.Amount.Currency, ct);
+            var grounds = await OrderGrounds.Load(journal, command.Amount, ct);
             var paymentId = command.PaymentId ?? Ids.Derive("payment", cause.CommandId);
             return await journal.Decide<Order>(id, cause with { PolicyRefs = grounds.Refs },
                 (order, at) => grounds.Rated(command.Amount, cause.Actor, at, rateId => order.Pay(command, paymentId, rateId)), ct).ToHttp();

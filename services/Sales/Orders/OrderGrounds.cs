@@ -32,17 +32,22 @@ sealed record OrderGrounds(Books.Books Books, Rate Rate, IReadOnlyList<PolicyRef
 
     /// <summary>Reads those of an order that is to be placed; what it does not name costs nothing.</summary>
     public static async Task<OrderGrounds> Load(IJournal journal, PlaceOrder command, CancellationToken ct) =>
-        await Load(journal, command.Total.Currency, ct) with
+        await Load(journal, command.Total, ct) with
         {
             Missing = await Absent<Account>(journal, command.AccountId, "account", ct)
                 ?? await Absent<Opportunity>(journal, command.OpportunityId, "opportunity", ct) ?? await Absent<Quote>(journal, command.QuoteId, "quote", ct),
         };
 
     /// <summary>Reads them.</summary>
-    public static async Task<OrderGrounds> Load(IJournal journal, string currency, CancellationToken ct)
+    public static async Task<OrderGrounds> Load(IJournal journal, Money amount, CancellationToken ct)
     {
         var books = (await journal.Load<Books.Books>(Sales.Books.Books.TheId, ct)).State;
-        var id = Rate.IdOf(currency, books.Currency ?? currency);
+        if (!books.NeedsRate(amount))
+        {
+            return new(books, Rate.Initial, []);
+        }
+
+        var id = Rate.IdOf(amount.Currency, books.Currency!);
         var (rate, version) = await journal.Load<Rate>(id, ct);
         return new(books, rate, version < 0 ? [] : [new($"{Rate.Category}-{id}", version)]);
     }
