@@ -9,7 +9,8 @@ namespace CrmSuite.Sales.Changes;
 /// <summary>All accounts that are meant get another owner.</summary>
 sealed record ChangeAccounts(AccountList.Filter Filter, string OwnerId, string Reason, string? OwnerTeam = null, bool All = false) : ICommand
 {
-    public Refusal? Invalid() => AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason) ?? ChangeForm.Unbounded(Filter == new AccountList.Filter(), All);
+    public Refusal? Invalid() => ChangeForm.Status<AccountStatus>(Filter.Status) ?? AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason)
+        ?? ChangeForm.Unbounded(Filter == new AccountList.Filter(), All);
 }
 
 /// <summary>All tasks that are meant, as far as they are open, get another assignee.</summary>
@@ -29,7 +30,8 @@ sealed record ChangeOpportunities(
         new object?[] { OwnerId, Stage, CloseDate }.Count(change => change is not null) != 1
             ? new("change.one", "Name one change: an owner, a stage or a close date.")
             : Stage is not null && !Form.IsWord(Stage) ? OpportunityForm.Stage
-            : AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason) ?? ChangeForm.Unbounded(Filter == new OpportunityHistory.Filter(), All);
+            : ChangeForm.Status<OpportunityStatus>(Filter.Status) ?? AccountForm.Owner(OwnerId, OwnerTeam) ?? AccountForm.Reason(Reason)
+                ?? ChangeForm.Unbounded(Filter == new OpportunityHistory.Filter(), All);
 }
 
 /// <summary>Somebody leaves: his accounts, his open deals, quotes, contracts and tasks, and his places in approvals go to somebody else.</summary>
@@ -45,9 +47,14 @@ sealed record HandOver(string From, string To, string Reason, string? ToTeam = n
         : AccountForm.Owner(From, null) ?? AccountForm.Owner(ApprovalsTo, null) ?? AccountForm.Owner(To, ToTeam) ?? AccountForm.Reason(Reason);
 }
 
-/// <summary>What is said where nothing narrows a change.</summary>
+/// <summary>What every change of many is held to.</summary>
 static class ChangeForm
 {
+    /// <summary>A status that there is not would mean nothing, and nothing would be changed without a word.</summary>
+    public static Refusal? Status<TStatus>(string? status) where TStatus : struct, Enum =>
+        status is not null && new WordOfAttribute(typeof(TStatus)).Words is var words && !words.Contains(status)
+            ? new("change.status", $"A status is one of {string.Join(", ", words)}.") : null;
+
     /// <summary>All of them are changed only where that is said.</summary>
     public static Refusal? Unbounded(bool isEmpty, bool all) => isEmpty && !all
         ? new("change.all", "The filter is empty: that means all of them. Narrow it, or say 'all': true.") : null;

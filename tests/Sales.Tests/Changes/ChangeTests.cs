@@ -20,6 +20,9 @@ public sealed class ChangeTests
         Assert.Equal("change.all", new ChangeOpportunities(new(), "slipped", Stage: "propose").Invalid()?.Code);
         Assert.Equal("change.all", new ChangeAccounts(new(), "u-bob", "left").Invalid()?.Code);
         Assert.Equal("change.all", new ChangeTasks(new(), "u-bob", "left").Invalid()?.Code);
+        Assert.Equal("change.status", new ChangeOpportunities(new("shoe"), "slipped", Stage: "propose").Invalid()?.Code);
+        Assert.Equal("change.status", new ChangeAccounts(new("shoe"), "u-bob", "left").Invalid()?.Code);
+        Assert.Null(new ChangeAccounts(new("closed"), "u-bob", "left").Invalid());
         Assert.Equal("change.status", new ChangeTasks(new(Status: "done"), "u-bob", "left").Invalid()?.Code);
         Assert.Null(new ChangeTasks(new(Status: "open"), "u-bob", "left").Invalid());
         Assert.Null(new ChangeOpportunities(new(), "slipped", Stage: "propose", All: true).Invalid());
