@@ -24,6 +24,9 @@ sealed class Inbox(
     /// <summary>How many own facts are answered at once.</summary>
     const int PageMax = 500;
 
+    /// <summary>How far the own facts were followed is noted with each answer, and at least so often.</summary>
+    const int NoteMs = 1_000;
+
     /// <summary>How often it is looked whether something set aside is due for another try, or a stopped department was resumed.</summary>
     static readonly TimeSpan LookPoll = TimeSpan.FromSeconds(5);
 
@@ -68,20 +71,28 @@ sealed class Inbox(
     async Task FollowOwn(CancellationToken ct)
     {
         var position = await Followed(ct);
+        var (noted, note) = (position, 0L);
         for (var failures = 0; ;)
         {
             try
             {
                 var page = await log.Read(position, PageMax, ct);
+                var answered = page.Count > 0 && await reactions.Answer(own.Department, page, ct);
+                position = page.Count > 0 ? page[^1].Position : position;
+                // What answers nothing need not be noted at once: after a crash it is looked at again, and answers nothing again.
+                if (answered || (position > noted && Environment.TickCount64 >= note))
+                {
+                    await Follow(position, ct);
+                    (noted, note) = (position, Environment.TickCount64 + NoteMs);
+                }
+
                 if (page.Count == 0)
                 {
                     await log.Wait(position, ct);
                     continue;
                 }
 
-                await reactions.Answer(own.Department, page, ct);
-                await Follow(page[^1].Position, ct);
-                (position, failures) = (page[^1].Position, 0);
+                failures = 0;
                 health.Well($"{Name} {own.Department}");
             }
             catch (Exception failure) when (!ct.IsCancellationRequested)

@@ -67,12 +67,13 @@ sealed class Reactions(Packs own, IEnumerable<Reaction> declared, IJournal journ
     public bool Own { get; } = declared.Any(reaction => reaction.Source == own.Department);
 
     /// <summary>Answers all of it; what cannot be answered is set aside, and only its source stream waits. Throws when the own database does not answer.</summary>
-    public async Task Answer(string source, IReadOnlyList<Recorded> entries, CancellationToken ct)
+    /// <returns>Whether any of it concerned a reaction.</returns>
+    public async Task<bool> Answer(string source, IReadOnlyList<Recorded> entries, CancellationToken ct)
     {
         var concerned = entries.Where(entry => Concerns(entry.Name)).ToList();
         if (concerned.Count == 0)
         {
-            return;
+            return false;
         }
 
         var waiting = new ConcurrentDictionary<string, bool>((await aside.Waiting(concerned.Select(entry => entry.Stream), ct)).Select(stream => KeyValuePair.Create(stream, true)));
@@ -89,6 +90,7 @@ sealed class Reactions(Packs own, IEnumerable<Reaction> declared, IJournal journ
         }
 
         await Task.WhenAll(all);
+        return true;
     }
 
     /// <summary>Answers what waits of one source stream, oldest first; the reason when the oldest still cannot be answered.</summary>

@@ -14,10 +14,10 @@ public static class JournalHosting
     const int PoolMax = 32;
 
     /// <summary>
-    /// Load and append look up by key, whatever their values, so they are planned once. Left to itself the server plans them each time, at more than they cost, because
-    /// an array of one row looks cheaper to it than the ten it expects.
+    /// Load, append and log look up by key or walk along one, whatever their values, so they are planned once. Left to itself the server plans them each time, at more
+    /// than they cost, because an array of one row looks cheaper to it than the ten it expects. No plan that was made while a table was empty may read all of it.
     /// </summary>
-    const string PlanOnce = "-c plan_cache_mode=force_generic_plan";
+    const string PlanOnce = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off";
 
     const string PlannedOnce = "journal";
 
@@ -25,7 +25,7 @@ public static class JournalHosting
     public static IServiceCollection AddJournal(this IServiceCollection services, string name, string connectionString)
     {
         services.AddSingleton(_ => DataSource(name, connectionString));
-        services.AddSingleton(provider => new JournalLog(provider.GetRequiredService<NpgsqlDataSource>(), name));
+        services.AddSingleton(provider => new JournalLog(provider.GetRequiredKeyedService<NpgsqlDataSource>(PlannedOnce), name));
         services.TryAddSingleton<ILog>(provider => provider.GetRequiredService<JournalLog>());
         services.AddKeyedSingleton(PlannedOnce, (_, _) => DataSource(name, connectionString, PlanOnce));
         services.AddSingleton(provider => new Loader(provider.GetRequiredKeyedService<NpgsqlDataSource>(PlannedOnce)));

@@ -6,9 +6,7 @@ namespace CrmSuite.Journal;
 /// The journal as a log. Readers stand behind the fence: only transactions older than the oldest one still running are read, so an event that commits late is
 /// never passed. Why (transaction, position) and not position alone: see "Why" in README.md.
 /// </summary>
-/// <param name="database">The department's database.</param>
-/// <param name="department">Its name.</param>
-public sealed class JournalLog(NpgsqlDataSource database, string department) : ILog
+public sealed class JournalLog : ILog, IDisposable
 {
     /// <summary>How long a reader sleeps when nobody wakes it: other replicas write too.</summary>
     public static readonly TimeSpan PollMax = TimeSpan.FromMilliseconds(100);
@@ -18,9 +16,20 @@ public sealed class JournalLog(NpgsqlDataSource database, string department) : I
 
     const string Columns = "transaction, position, noun, id, version, event_id, name, data, meta, occurred_at, recorded_at, content_hash";
 
+    readonly NpgsqlDataSource database;
+    readonly string department;
+    readonly Tail tail;
     readonly Lock gate = new();
     TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Position newest = Position.Start;
+
+    /// <param name="database">The department's database.</param>
+    /// <param name="department">Its name.</param>
+    public JournalLog(NpgsqlDataSource database, string department)
+    {
+        (this.database, this.department) = (database, department);
+        tail = new(Ask);
+    }
 
     /// <inheritdoc/>
     public Position Newest
@@ -35,7 +44,9 @@ public sealed class JournalLog(NpgsqlDataSource database, string department) : I
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Recorded>> Read(Position after, int max, CancellationToken ct) => await database.Sql($"""
+    public Task<IReadOnlyList<Recorded>> Read(Position after, int max, CancellationToken ct) => tail.Read(after, max, ct);
+
+    async Task<IReadOnlyList<Recorded>> Ask(Position after, int max, CancellationToken ct) => await database.Sql($"""
         select {Columns} from journal.events
         where (transaction, position) > ($1, $2) and transaction < pg_snapshot_xmin(pg_current_snapshot())
         order by transaction, position limit $3
@@ -109,6 +120,9 @@ public sealed class JournalLog(NpgsqlDataSource database, string department) : I
             // The poll: another replica may have written.
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => tail.Dispose();
 
     /// <summary>Told by the appender after every commit.</summary>
     internal void Committed(Position position)

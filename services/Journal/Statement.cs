@@ -18,20 +18,16 @@ public static class Statement
     /// <summary>More parameters, in order. A position is two.</summary>
     public static NpgsqlCommand With(this NpgsqlCommand command, params ReadOnlySpan<object?> values)
     {
-        foreach (var value in values)
-        {
-            if (value is Position position)
-            {
-                command.Parameters.Add(new() { Value = position.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
-                command.Parameters.Add(new() { Value = position.Number });
-            }
-            else
-            {
-                command.Parameters.Add(value as NpgsqlParameter ?? new() { Value = value ?? DBNull.Value });
-            }
-        }
-
+        Give(command.Parameters, values);
         return command;
+    }
+
+    /// <summary>One more statement of a batch: what it holds goes in one round trip, and in one transaction unless it is in one already.</summary>
+    public static void Add(this NpgsqlBatch batch, string text, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlBatchCommand(text);
+        Give(command.Parameters, values);
+        batch.BatchCommands.Add(command);
     }
 
     /// <summary>How many rows were written.</summary>
@@ -74,4 +70,20 @@ public static class Statement
 
     /// <summary>The value, or null.</summary>
     public static T? GetOrNull<T>(this NpgsqlDataReader reader, int ordinal) where T : class => reader.IsDBNull(ordinal) ? null : reader.GetFieldValue<T>(ordinal);
+
+    static void Give(NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
+    {
+        foreach (var value in values)
+        {
+            if (value is Position position)
+            {
+                parameters.Add(new() { Value = position.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 });
+                parameters.Add(new() { Value = position.Number });
+            }
+            else
+            {
+                parameters.Add(value as NpgsqlParameter ?? new() { Value = value ?? DBNull.Value });
+            }
+        }
+    }
 }

@@ -68,13 +68,14 @@ sealed class ViewRunner(
     readonly ConcurrentDictionary<string, ViewTable> running = new();
 
     // Rows can be folded again, so their commits need not wait for the disk; nothing else goes over these connections. Rows are looked up by key: a plan made while
-    // a table was empty would otherwise read all of it for every page, until somebody gathers statistics.
+    // a table was empty would otherwise read all of it for every page, until somebody gathers statistics. And they are planned once: there are some hundred
+    // statements, three for each view, and their plans cost as much as they do.
     readonly NpgsqlDataSource database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
     {
         ApplicationName = "views",
-        Options = "-c synchronous_commit=off -c enable_seqscan=off",
+        Options = "-c synchronous_commit=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off",
         MaxPoolSize = 3,
-        MaxAutoPrepare = 60,
+        MaxAutoPrepare = 400,
         AutoPrepareMinUsages = 2,
         IncludeErrorDetail = false,
     });

@@ -32,9 +32,12 @@ sealed class Shop : IAsyncDisposable
     /// <summary>A replica's runner.</summary>
     public ViewRunner Start(params ViewDeclaration[] views) => Start(new ViewSettings(), views);
 
-    public ViewRunner Start(ViewSettings settings, params ViewDeclaration[] views)
+    public ViewRunner Start(ViewSettings settings, params ViewDeclaration[] views) => Start(settings, Journal.Log, views);
+
+    /// <summary>The runner of another host, which reads the log by itself.</summary>
+    public ViewRunner Start(ViewSettings settings, JournalLog log, params ViewDeclaration[] views)
     {
-        var runner = new ViewRunner(Journal.ConnectionString, settings, views, Journal.Log, NullLogger<ViewRunner>.Instance);
+        var runner = new ViewRunner(Journal.ConnectionString, settings, views, log, NullLogger<ViewRunner>.Instance);
         runner.StartAsync(default).GetAwaiter().GetResult();
         runners.Add(runner);
         return runner;

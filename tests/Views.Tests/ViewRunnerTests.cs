@@ -123,11 +123,13 @@ public sealed class ViewRunnerTests : IAsyncLifetime
 
         // The newer build comes and knows the name; the older one beside it does no harm.
         await shop.Ask<int>("update journal.events set name = 'sales.order-paid.1' where name = 'sales.order-blessed.9' returning 1");
-        var newer = shop.Start(Shop.Sums);
+        await using var other = shop.Journal.Replica();
+        var newer = shop.Start(new(), other.Log, Shop.Sums);
         await shop.CaughtUp(newer, Shop.Sums);
         await shop.CaughtUp(old, Shop.Sums);
         Assert.Equal(await shop.PaidByJournal(), await shop.PaidBySums());
         Assert.Equal(ViewStatus.Running, (await shop.States()).Single().Status);
+        await shop.Stop(newer);
     }
 
     [Fact]

@@ -100,19 +100,18 @@ sealed class PiiMatchKeys(
     async Task Write(IReadOnlyList<Known> known, Position position, CancellationToken ct)
     {
         var made = known.SelectMany(of => of.Keys.Select(key => (of.Noun, of.Id, of.Person, Kind: Word(key.Kind), key.Hash))).ToList();
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.Sql("delete from journal.pii_match_keys where id = any($1)", (object)known.Select(of => of.Id).ToArray()).Run(ct);
-        await connection.Sql("""
+        await using var batch = database.CreateBatch(); // One round trip, and one transaction.
+        batch.Add("delete from journal.pii_match_keys where id = any($1)", (object)known.Select(of => of.Id).ToArray());
+        batch.Add("""
             insert into journal.pii_match_keys (noun, id, person, kind, hash) select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[])
             """,
             made.Select(key => key.Noun).ToArray(), made.Select(key => key.Id).ToArray(), made.Select(key => key.Person).ToArray(),
-            made.Select(key => key.Kind).ToArray(), made.Select(key => key.Hash).ToArray()).Run(ct);
-        await connection.Sql("""
+            made.Select(key => key.Kind).ToArray(), made.Select(key => key.Hash).ToArray());
+        batch.Add("""
             insert into journal.followed (name, transaction, position) values ($1, $2, $3)
             on conflict (name) do update set transaction = excluded.transaction, position = excluded.position
-            """, Name, position).Run(ct);
-        await transaction.CommitAsync(ct);
+            """, Name, position);
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Whatever is said of a customer may change them; of a lead, only what it came with and where the person is.</summary>
