@@ -24,8 +24,11 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
     /// <summary>How many packs are sealed between two attempts to reach the broker.</summary>
     const int CutsMax = 100;
 
-    /// <summary>How long facts gather after a pack that was not full: one that comes alone leaves at once, a stream of them in packs that are worth their commit.</summary>
-    const int GatherMs = 25;
+    /// <summary>
+    /// Facts gather after a pack that was not full for as long as it took, at least and at most so long: one that comes alone leaves at once, a stream of them in packs
+    /// that are worth the commits of all who hear them, and the busier the machine, the larger they are.
+    /// </summary>
+    const int GatherMs = 25, GatherMaxMs = 100;
 
     const string Name = "relay";
 
@@ -42,6 +45,7 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
         var backlog = new Queue<Pack>();
         for (var failures = 0; ;)
         {
+            var began = Environment.TickCount64;
             // A new pack is cut only when all others are out, so that it holds what has come meanwhile; while the broker is away, so that the feed moves on.
             for (var cuts = failures > 0 ? CutsMax : confirmed == head.No ? 1 : 0; cuts > 0 && await packs.Seal(head, last, ct) is { } cut; cuts--)
             {
@@ -96,7 +100,7 @@ sealed class Relay(Packs packs, JournalLog log, Leader leader, BusConnection mes
 
                 if (confirmed == head.No && !pack.IsFull)
                 {
-                    await Task.Delay(GatherMs, ct);
+                    await Task.Delay((int)Math.Clamp(Environment.TickCount64 - began, GatherMs, GatherMaxMs), ct);
                 }
             }
             catch (PublishException refused)

@@ -55,10 +55,10 @@ sealed class ViewRunner(
     const int RetryMs = 5_000;
 
     /// <summary>
-    /// After a page that was not full the runner lets so much time pass for the next one to gather: an event that comes alone is folded at once, a stream of them
-    /// in pages that are worth their two statements.
+    /// After pages that were not full the runner lets as much time pass as they took, at least and at most so much: an event that comes alone is folded at once, a
+    /// stream of them in pages that are worth their statements, and the busier the machine, the larger they are.
     /// </summary>
-    const int GatherMs = 25;
+    const int GatherMs = 25, GatherMaxMs = 150;
 
     static readonly Meter Meter = new("CrmSuite.Views");
     static readonly Histogram<double> Lag = Meter.CreateHistogram<double>("crmsuite.view.lag", "s", "From an accepted event to its row.");
@@ -202,6 +202,7 @@ sealed class ViewRunner(
                 await Look(connection, ct);
             }
 
+            var began = Environment.TickCount64;
             var groups = running.Values.Where(view => view.RetryAt <= Environment.TickCount64).GroupBy(view => view.At).OrderBy(group => group.Key).ToList();
             var (moved, full) = (false, false);
             for (var i = 0; i < groups.Count; i++)
@@ -221,7 +222,7 @@ sealed class ViewRunner(
             }
             else if (!full)
             {
-                await Task.Delay(GatherMs, ct);
+                await Task.Delay((int)Math.Clamp(Environment.TickCount64 - began, GatherMs, GatherMaxMs), ct);
             }
         }
     }
