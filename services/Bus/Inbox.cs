@@ -86,14 +86,12 @@ sealed class Inbox(
                     (noted, note) = (position, Environment.TickCount64 + NoteMs);
                 }
 
+                failures = 0;
+                health.Well($"{Name} {own.Department}");
                 if (page.Count == 0)
                 {
                     await log.Wait(position, ct);
-                    continue;
                 }
-
-                failures = 0;
-                health.Well($"{Name} {own.Department}");
             }
             catch (Exception failure) when (!ct.IsCancellationRequested)
             {
