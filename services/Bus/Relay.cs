@@ -131,17 +131,23 @@ sealed class PackPublisher(string messaging, string user, string key) : IPublish
 {
     static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(5);
 
-    readonly CancellationTokenSource life = new();
+    /// <summary>After so many attempts in a row without any answer the connection is made anew, whatever its client believes of it.</summary>
+    const int RenewAfter = 3;
+
+    CancellationTokenSource life = new();
     IBusControl? bus;
     Task started = Task.CompletedTask;
     CancellationTokenSource attempt = new();
     Exception? fault;
+    int unanswered;
 
     public async Task Publish(byte[] body, CancellationToken ct)
     {
-        if (bus is null || started.IsFaulted)
+        // A start that was refused, for example because the user was not there yet, is not repeated by MassTransit.
+        if (bus is null || started.IsFaulted || unanswered == RenewAfter)
         {
-            await Close(); // A start that was refused, for example because the user was not there yet, is not repeated by MassTransit.
+            await Close();
+            (life, unanswered) = (new(), 0);
             bus = RabbitBus.Publisher(messaging);
             bus.ConnectPublishObserver(this);
             started = bus.StartAsync(life.Token);
@@ -164,11 +170,13 @@ sealed class PackPublisher(string messaging, string user, string key) : IPublish
                 (send.RoutingKey, send.Mandatory, send.Durable) = (key, true, true);
                 send.BasicProperties.UserId = user;
                 (send.MessageId, send.ConversationId) = (null, null);
-            }, limit.Token);
+            }, limit.Token).WaitAsync(limit.Token);
+            unanswered = 0;
         }
         catch (Exception failure) when (!ct.IsCancellationRequested)
         {
             var cause = fault ?? failure;
+            unanswered = cause is OperationCanceledException ? unanswered + 1 : 0;
             throw new PublishException(
                 cause is OperationCanceledException ? $"No confirm within {TimeOut.TotalSeconds:0} s. {bus.CheckHealth().Exception?.Message}".TrimEnd() : cause.Message, cause);
         }
@@ -184,17 +192,14 @@ sealed class PackPublisher(string messaging, string user, string key) : IPublish
 
     public Task PostPublish<T>(PublishContext<T> context) where T : class => Task.CompletedTask;
 
-    public async ValueTask DisposeAsync()
-    {
-        await life.CancelAsync();
-        await Close();
-        life.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await Close();
 
     async Task Close()
     {
-        await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var patience = new CancellationTokenSource(TimeOut);
-        await (bus?.StopAsync(patience.Token) ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await life.CancelAsync();
+        await started.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await (bus?.StopAsync(patience.Token) ?? Task.CompletedTask).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        life.Dispose();
     }
 }

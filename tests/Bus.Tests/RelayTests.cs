@@ -81,6 +81,34 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_that_falls_silent_is_made_anew_and_the_packs_go_over_the_new_one()
+    {
+        var rabbit = (await (await Servers.VirtualHost("silent")).LoadTopology(TestDepartment.Topology)).As("sales", "sales");
+        await using var cable = new Cable(rabbit.Port);
+        await using var publisher = new PackPublisher(new UriBuilder(rabbit.AmqpUri) { Port = cable.Address.Port }.Uri.AbsoluteUri, "sales", "sales");
+        await publisher.Publish("[]"u8.ToArray(), default);
+
+        cable.Freeze();
+
+        await Assert.ThrowsAsync<PublishException>(() => publisher.Publish("[]"u8.ToArray(), default));
+        await TestDepartment.Until(
+            async () =>
+            {
+                try
+                {
+                    await publisher.Publish("[]"u8.ToArray(), default);
+                    return true;
+                }
+                catch (PublishException)
+                {
+                    return false;
+                }
+            },
+            "a pack was confirmed");
+        Assert.True(cable.Connections > 1);
+    }
+
+    [Fact]
     public async Task Two_replicas_and_a_cut_leader_publish_one_chain()
     {
         var rabbit = await (await Servers.VirtualHost("replicas")).LoadTopology(TestDepartment.Topology);

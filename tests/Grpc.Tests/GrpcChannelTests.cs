@@ -1,3 +1,4 @@
+using CrmSuite.Testing;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
@@ -157,7 +158,7 @@ public sealed class GrpcChannelTests : IAsyncLifetime
     public async Task A_connection_cut_in_the_middle_of_a_stream_is_unavailable()
     {
         await using var cable = new Cable(_echo.Address.Port);
-        using var channel = new GrpcChannel(cable.Address);
+        using var channel = new GrpcChannel(new($"http://{cable.Address}"));
         await using var call = channel.ServerStream(Echo.Idle, new(), Plain, Ct).GetAsyncEnumerator(Ct);
         await call.MoveNextAsync();
 
@@ -171,7 +172,7 @@ public sealed class GrpcChannelTests : IAsyncLifetime
     public async Task A_silent_cable_is_noticed_by_pings()
     {
         await using var cable = new Cable(_echo.Address.Port);
-        using var channel = new GrpcChannel(cable.Address, handler =>
+        using var channel = new GrpcChannel(new($"http://{cable.Address}"), handler =>
             (handler.KeepAlivePingDelay, handler.KeepAlivePingTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)));
         await using var call = channel.ServerStream(Echo.Idle, new(), Plain, Ct).GetAsyncEnumerator(Ct);
         await call.MoveNextAsync();

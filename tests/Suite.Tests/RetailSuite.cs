@@ -35,6 +35,20 @@ public sealed class RetailSuite : IAsyncLifetime
         }
 
         await Suite.InitializeAsync();
+        try
+        {
+            await Tell();
+        }
+        catch (Exception failure)
+        {
+            throw Suite.Evidence(failure);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Suite.DisposeAsync();
+
+    async Task Tell()
+    {
         using (var books = await Suite.Http.PostAsJsonAsync("/api/analytics/books/publish", new { reportingCurrency = "GBP", zone = "Europe/London", fiscalYearStart = 1, weekStart = "monday" }))
         {
             books.EnsureSuccessStatusCode();
@@ -45,8 +59,6 @@ public sealed class RetailSuite : IAsyncLifetime
         await Settled();
         Ids = await CustomerIds();
     }
-
-    public async ValueTask DisposeAsync() => await Suite.DisposeAsync();
 
     /// <summary>Uploads the file and follows its resource to the end; each victim is killed when the import has come a step further.</summary>
     async Task<JsonElement> Import(string[] victims)

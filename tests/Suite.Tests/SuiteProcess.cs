@@ -21,6 +21,7 @@ public sealed class SuiteProcess : IAsyncLifetime
     readonly List<string> output = [];
     Process? host;
     JsonElement suite;
+    bool isEvidence;
 
     /// <summary>How much of the demonstration's quarter is told; 0 = its users alone.</summary>
     public int Percent { get; init; }
@@ -194,7 +195,17 @@ public sealed class SuiteProcess : IAsyncLifetime
         host?.Dispose();
         Http?.Dispose();
         Anonymous?.Dispose();
-        Directory.Delete(folder, recursive: true);
+        if (!isEvidence)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The data folder stays when this is disposed of, and what AppHost said last is told with the failure.</summary>
+    public Exception Evidence(Exception failure)
+    {
+        isEvidence = true;
+        return new InvalidOperationException($"{failure.Message}\nThe suite's data and logs stay in {folder}. AppHost said last:\n{string.Join('\n', Output.Split('\n').TakeLast(60))}", failure);
     }
 
     void Keep(object sender, DataReceivedEventArgs line)
