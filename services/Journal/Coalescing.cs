@@ -2,7 +2,8 @@ namespace CrmSuite.Journal;
 
 /// <summary>
 /// Callers share round trips: what waits is carried out together, by at most <paramref name="slots"/> at a time. A caller that finds a free slot carries out its own
-/// work at once, so a single caller pays no hand-over; where several came together last time, those who are on their way are let in first.
+/// work at once, so a single caller pays no hand-over; where several came together last time, those who are on their way are let in first. Another slot is opened only
+/// for a crowd: two half batches side by side cost two round trips, and two commits that wait for the same disk.
 /// </summary>
 /// <param name="slots">How many batches may be under way.</param>
 /// <param name="batchMax">How much one batch holds at most.</param>
@@ -11,6 +12,9 @@ namespace CrmSuite.Journal;
 /// <param name="key">Items of one key never share a batch; null when they may.</param>
 sealed class Coalescing<TItem>(int slots, int batchMax, int waitingMax, Func<IReadOnlyList<TItem>, Task> carryOut, Func<TItem, object>? key = null)
 {
+    /// <summary>How many must wait for a batch to be begun beside another one.</summary>
+    const int Crowd = 32;
+
     readonly Lock gate = new();
     readonly LinkedList<TItem> waiting = [];
     int running;
@@ -28,7 +32,7 @@ sealed class Coalescing<TItem>(int slots, int batchMax, int waitingMax, Func<IRe
             }
 
             waiting.AddLast(item);
-            if (running == slots)
+            if (running == slots || (running > 0 && waiting.Count < Crowd))
             {
                 return;
             }

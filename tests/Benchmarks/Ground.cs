@@ -97,7 +97,8 @@ sealed class Ground : IAsyncDisposable
         var environment = settings.ToDictionary(pair => pair.Key, pair => (Func<string>)(() => pair.Value));
         environment["ASPNETCORE_URLS"] = () => url;
         environment["DOTNET_gcServer"] = () => "0";
-        environment["DOTNET_TieredPGO"] = () => "0";   // As AppHost starts them.
+        environment["DOTNET_TieredPGO"] = () => "0";
+        environment["DOTNET_hostBuilder__reloadConfigOnChange"] = () => "false";   // All as AppHost starts them.
         var log = Path.Combine(Path.GetTempPath(), $"crm-suite-bench-{Guid.NewGuid():N}.log");
         var process = ServerProcess.Detached(["dotnet", "exec", Assembly(project), .. args], environment, log);
         guardian.Add(process.Id, Posix.SigTerm);
