@@ -15,9 +15,10 @@ public static class JournalHosting
 
     /// <summary>
     /// Load, append and log look up by key or walk along one, whatever their values, so they are planned once. Left to itself the server plans them each time, at more
-    /// than they cost, because an array of one row looks cheaper to it than the ten it expects. No plan that was made while a table was empty may read all of it.
+    /// than they cost, because an array of one row looks cheaper to it than the ten it expects. No plan that was made while a table was empty may read all of it, and
+    /// none may start workers: they cost more than what is looked up.
     /// </summary>
-    const string PlanOnce = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off";
+    const string PlanOnce = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off -c max_parallel_workers_per_gather=0";
 
     const string PlannedOnce = "journal";
 

@@ -23,8 +23,8 @@ sealed class Tail(Func<Position, int, CancellationToken, Task<IReadOnlyList<Reco
 
         public ArraySegment<Recorded> After(Position after, int max)
         {
-            var first = Array.FindIndex(Entries, entry => entry.Position > after);
-            return first < 0 ? ArraySegment<Recorded>.Empty : new(Entries, first, Math.Min(max, Entries.Length - first));
+            var first = Array.FindLastIndex(Entries, entry => entry.Position <= after) + 1; // From the end: most readers are near it.
+            return new(Entries, first, Math.Min(max, Entries.Length - first));
         }
     }
 

@@ -69,11 +69,11 @@ sealed class ViewRunner(
 
     // Rows can be folded again, so their commits need not wait for the disk; nothing else goes over these connections. Rows are looked up by key: a plan made while
     // a table was empty would otherwise read all of it for every page, until somebody gathers statistics. And they are planned once: there are some hundred
-    // statements, three for each view, and their plans cost as much as they do.
+    // statements, three for each view, and their plans cost as much as they do; without workers, which cost more than the rows they would look up.
     readonly NpgsqlDataSource database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
     {
         ApplicationName = "views",
-        Options = "-c synchronous_commit=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off",
+        Options = "-c synchronous_commit=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0",
         MaxPoolSize = 3,
         MaxAutoPrepare = 400,
         AutoPrepareMinUsages = 2,

@@ -20,6 +20,8 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
 
     const string AllStreams = "$all";
 
+    static readonly Task<List<StoredEvent>> NoPage = Task.FromResult<List<StoredEvent>>([]);
+
     static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>How long a start waits for its database.</summary>
@@ -166,24 +168,16 @@ public sealed class PostgresEventStore : IEventStore, IHostedService, IAsyncDisp
     {
         CheckCount(count);
         var left = count;
-        while (true)
+        Task<List<StoredEvent>> Page() => tables.All(from, filter is null ? (int)Math.Min(left, PageMax) : PageMax, direction, ct);
+        for (var asked = Page(); await asked is { Count: > 0 } page;)
         {
-            var page = await tables.All(from, filter is null ? (int)Math.Min(left, PageMax) : PageMax, direction, ct);
-            foreach (var e in page.Where(e => filter?.Passes(e.Stream, e.Type) != false))
+            var passed = page.Where(e => filter?.Passes(e.Stream, e.Type) != false).Take((int)Math.Min(left, PageMax)).ToList();
+            (from, left) = (page[^1].Position + (direction == Direction.Forwards ? 1 : -1), left - passed.Count);
+            asked = left > 0 ? Page() : NoPage; // The next page is fetched while this one is told.
+            foreach (var e in passed)
             {
                 yield return await EntryOf(e, resolveLinks, ct);
-                if (--left == 0)
-                {
-                    yield break;
-                }
             }
-
-            if (page.Count == 0)
-            {
-                yield break;
-            }
-
-            from = page[^1].Position + (direction == Direction.Forwards ? 1 : -1);
         }
     }
 

@@ -23,7 +23,8 @@ sealed class Tables(NpgsqlDataSource database)
 
     /// <summary>
     /// The store's way to its database. Every statement here is a look-up by index or a walk along one. The planner is told so, because a plan that is made
-    /// while the tables are empty, and kept, would else read them whole; and one plan for all values is kept, for another one would be no better.
+    /// while the tables are empty, and kept, would else read them whole; and one plan for all values is kept, for another one would be no better. Workers beside it,
+    /// which it starts for a large table, cost several times the page that they help to read.
     /// </summary>
     public static NpgsqlDataSource Open(string connectionString) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
     {
@@ -35,7 +36,8 @@ sealed class Tables(NpgsqlDataSource database)
         Timeout = 2,
         CommandTimeout = 5,
         IncludeErrorDetail = false,
-        Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c jit=off",
+        Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c jit=off "
+            + "-c max_parallel_workers_per_gather=0",
     });
 
     /// <summary>The newest position and stream number; 0 for none.</summary>
