@@ -44,9 +44,6 @@ public sealed class PackListener(Listening listening, PackFeed feed, BusHealth h
 
     static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>After so many looks in a row at a connection that is not well it is made anew, whatever its client still tries.</summary>
-    const int RenewAfter = 12;
-
     readonly Listening listening = listening;
     readonly PackFeed feed = feed;
     readonly BusHealth health = health;
@@ -72,10 +69,7 @@ public sealed class PackListener(Listening listening, PackFeed feed, BusHealth h
         }
     }
 
-    /// <summary>
-    /// Keeps a connection to the broker. MassTransit comes back by itself once it has been there; a start that is refused, or a return that takes a minute, is begun
-    /// again here: a queue that nobody empties fills, and then holds back those who publish.
-    /// </summary>
+    /// <summary>Keeps a connection to the broker. MassTransit comes back by itself once it has been there; a start that is refused is begun again here.</summary>
     async Task Connect(Dictionary<string, Lane> lanes, CancellationToken ct)
     {
         var part = $"{listening.Name} broker";
@@ -83,25 +77,22 @@ public sealed class PackListener(Listening listening, PackFeed feed, BusHealth h
         {
             var bus = RabbitBus.Listener(listening.Messaging, listening.Queue, (user, body, _) => Hear(lanes, user, body, ct));
             Task started = bus.StartAsync(ct);
-            var unwell = 0;
             do
             {
                 await Task.Delay(HeadPoll, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (bus.CheckHealth() is { Status: not BusHealthStatus.Healthy } state)
                 {
-                    unwell++;
                     health.Ill(part, started.Exception?.InnerException?.Message ?? state.Description);
                 }
                 else
                 {
-                    unwell = 0;
                     health.Well(part);
                 }
             }
-            while (!started.IsFaulted && unwell < RenewAfter && !ct.IsCancellationRequested);
+            while (!started.IsFaulted && !ct.IsCancellationRequested);
 
             using var patience = new CancellationTokenSource(StopTimeout);
-            await bus.StopAsync(patience.Token).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await bus.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

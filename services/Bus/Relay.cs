@@ -132,7 +132,7 @@ sealed class PackPublisher(string messaging, string user, string key) : IPublish
     static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(5);
 
     /// <summary>After so many attempts in a row without any answer the connection is made anew, whatever its client believes of it.</summary>
-    const int RenewAfter = 3;
+    internal const int RenewAfter = 3;
 
     CancellationTokenSource life = new();
     IBusControl? bus;
