@@ -55,8 +55,8 @@ public static class JournalHosting
     }
 
     /// <summary>
-    /// Prepared statements, bounded pool, fail-fast timeouts, and no value of a row in any error text. Nobody leaves anything behind in a session, so that it need not be
-    /// cleared for the next one.
+    /// Prepared statements, bounded pool, fail-fast timeouts, buffers for pages of rows, and no value of a row in any error text. Nobody leaves anything behind in a
+    /// session, so that it need not be cleared for the next one.
     /// </summary>
     /// <param name="options">Settings of the session, beyond those.</param>
     static NpgsqlDataSource DataSource(string name, string connectionString, string? options = null) =>
@@ -66,6 +66,8 @@ public static class JournalHosting
             SearchPath = "views,public",
             MaxPoolSize = PoolMax,
             MaxAutoPrepare = 200,
+            ReadBufferSize = 64 * 1024,
+            WriteBufferSize = 64 * 1024,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true,
             Timeout = 2,

@@ -28,7 +28,7 @@ public sealed record ViewSettings
     public int PageMax { get; init; } = 1_000;
 
     /// <summary>The largest page of a rebuild.</summary>
-    public int BuildPageMax { get; init; } = 20_000;
+    public int BuildPageMax { get; init; } = 10_000;
 }
 
 /// <summary>A view that a host has: its name, the version of its rule, and how a table of it is made (schema, generation).</summary>
@@ -76,6 +76,8 @@ sealed class ViewRunner(
         Options = "-c synchronous_commit=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0",
         MaxPoolSize = 3,
         MaxAutoPrepare = 400,
+        ReadBufferSize = 64 * 1024,
+        WriteBufferSize = 64 * 1024,
         AutoPrepareMinUsages = 2,
         IncludeErrorDetail = false,
     });

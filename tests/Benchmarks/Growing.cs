@@ -4,7 +4,6 @@ using CrmSuite.EventStore.Storage;
 using CrmSuite.Journal;
 using CrmSuite.Testing;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CrmSuite.Benchmarks;
 
@@ -21,19 +20,19 @@ static class Growing
         var postgres = await bench.Ground.Postgres();
         var cases = new List<(string, Func<Task<Figure>>)>();
         int[] sizes = bench.Options.Large ? [Short, Long, Longer] : [Short, Long];
-        var journals = new List<JournalDatabase>();
+        var (journals, stores) = (new List<JournalDatabase>(), new List<PostgresEventStore>());
         foreach (var size in sizes)
         {
             var journal = await JournalDatabase.CreateOn(postgres, "sales");
             await Facts.Fill(journal.ConnectionString, size);
-            var store = await StoreDatabase.Create(postgres);
-            await FillStore(store, size);
+            var store = await Filled(await StoreDatabase.Create(postgres), size);
             var (appending, ingesting) = (new Old(size), new Old(size));
             var appender = new Appender(NpgsqlDataSource.Create(Ground.Wide(journal.ConnectionString, 32)), journal.Log);
             cases.Add(($"append at {size:N0}", () => Load.Run(Callers, bench.Options.Length, Caller.Of(caller => async () =>
                 _ = (await appender.Run(appending.Next(Facts.Append))).Position ?? throw new InvalidOperationException("A conflict where nobody else writes.")))));
             cases.Add(($"ingest at {size:N0}", () => Ingest(store, ingesting, bench.Options.Length)));
             journals.Add(journal);
+            stores.Add(store);
         }
 
         await Ground.Sql(postgres.ConnectionString, "checkpoint");
@@ -47,16 +46,15 @@ static class Growing
             }
         }
 
-        foreach (var journal in journals)
+        foreach (var used in journals.Concat<IAsyncDisposable>(stores))
         {
-            await journal.DisposeAsync();
+            await used.DisposeAsync();
         }
     }
 
     /// <summary>Packs of one hundred, one after the other, as ingest writes them.</summary>
-    static async Task<Figure> Ingest(string database, Old old, TimeSpan length)
+    static async Task<Figure> Ingest(PostgresEventStore store, Old old, TimeSpan length)
     {
-        await using var store = await StoreDatabase.Start(database);
         var packs = await Load.Run(1, length, Caller.Of(_ => async () =>
         {
             var writes = Enumerable.Range(0, Pack.EventsMax).Select(_ => old.Next(Write)).ToList();
@@ -74,45 +72,18 @@ static class Growing
         return new($"sales.order-{id}", new(version - 1), [new(fact.EventId, fact.Name, fact.Data, fact.Meta)]);
     }
 
-    static async Task FillStore(string database, long events)
+    /// <summary>A store that has written its history itself, and so knows how its streams end; what it knows at most is its own affair.</summary>
+    static async Task<PostgresEventStore> Filled(string database, int events)
     {
-        await using var connection = new NpgsqlConnection(database);
-        await connection.OpenAsync();
-        await using (var copy = await connection.BeginBinaryImportAsync("copy store.streams (id, name) from stdin (format binary)"))
+        var store = await StoreDatabase.Start(database);
+        foreach (var some in Enumerable.Range(0, events / Facts.PerStream).Chunk(Pack.EventsMax))
         {
-            for (var order = 0L; order < events / Facts.PerStream; order++)
-            {
-                await copy.StartRowAsync();
-                await copy.WriteAsync(order + 1, NpgsqlDbType.Bigint);
-                await copy.WriteAsync($"sales.order-{Facts.Id(order)}", NpgsqlDbType.Text);
-            }
-
-            await copy.CompleteAsync();
-        }
-
-        await using (var copy = await connection.BeginBinaryImportAsync(
-            "copy store.events (position, stream, revision, id, type, json, data, metadata, created) from stdin (format binary)"))
-        {
-            for (var position = 0L; position < events; position++)
-            {
-                var (order, version) = Math.DivRem(position, Facts.PerStream);
-                var fact = Facts.Event((int)version);
-                await copy.StartRowAsync();
-                await copy.WriteAsync(position + 1, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(order + 1, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(version, NpgsqlDbType.Bigint);
-                await copy.WriteAsync(fact.EventId, NpgsqlDbType.Uuid);
-                await copy.WriteAsync(fact.Name, NpgsqlDbType.Text);
-                await copy.WriteAsync(true, NpgsqlDbType.Boolean);
-                await copy.WriteAsync(fact.Data, NpgsqlDbType.Bytea);
-                await copy.WriteAsync(fact.Meta, NpgsqlDbType.Bytea);
-                await copy.WriteAsync(fact.OccurredAt, NpgsqlDbType.TimestampTz);
-            }
-
-            await copy.CompleteAsync();
+            await Task.WhenAll(some.Chunk(Pack.EventsMax / Facts.PerStream).Select(pack =>
+                store.Append([.. pack.SelectMany(order => Enumerable.Range(0, Facts.PerStream).Select(version => Write(Facts.Id(order), version)))], default)));
         }
 
         await Ground.Sql(database, "vacuum analyze");
+        return store;
     }
 
     /// <summary>Which stream is next: a new one, then an old one at the version after its last. Old ones are taken in a scattered order, each once a turn.</summary>

@@ -59,6 +59,8 @@ static class Rebuilding
             Options = "-c synchronous_commit=off",
             MaxPoolSize = 3,
             MaxAutoPrepare = 60,
+            ReadBufferSize = 64 * 1024,
+            WriteBufferSize = 64 * 1024,
             AutoPrepareMinUsages = 2,
         });
         var states = new ViewStates(settings.Schema);

@@ -137,9 +137,5 @@ sealed class RecentIds
         }
     }
 
-    public void Clear()
-    {
-        places.Clear();
-        order.Clear();
-    }
+    public void Remove(long stream, Guid id) => places.Remove((stream, id));
 }

@@ -8,7 +8,11 @@ namespace CrmSuite.EventStore.Storage;
 /// <param name="Id">Its number.</param>
 /// <param name="Last">Its last revision; <see cref="Bound.End"/> once it is closed for ever.</param>
 /// <param name="Metadata">The JSON that its metadata stream ends with; empty for none.</param>
-readonly record struct StreamRow(long Id, long Last, ReadOnlyMemory<byte> Metadata);
+readonly record struct StreamRow(long Id, long Last, ReadOnlyMemory<byte> Metadata)
+{
+    /// <summary>Of a stream that never was.</summary>
+    public static readonly StreamRow None = new(0, -1, default);
+}
 
 /// <summary>An event and the number of its stream, on the way into the table.</summary>
 readonly record struct NewRow(long Stream, StoredEvent Event);
@@ -31,6 +35,8 @@ sealed class Tables(NpgsqlDataSource database)
         ApplicationName = "eventstore",
         MaxPoolSize = 32,
         MaxAutoPrepare = 50,
+        ReadBufferSize = 64 * 1024,
+        WriteBufferSize = 64 * 1024,
         AutoPrepareMinUsages = 2,
         NoResetOnClose = true,
         Timeout = 2,
@@ -48,6 +54,21 @@ sealed class Tables(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>The names of the streams that have metadata, at most so many.</summary>
+    public async Task<HashSet<string>> Described(int max, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""select substr(name, 3) from store.streams where name >= '$$' and name < '$%' order by name limit $1""");
+        Add(command, max);
+        var names = new HashSet<string>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
     }
 
     /// <summary>What is known of each of these streams.</summary>
@@ -101,7 +122,7 @@ sealed class Tables(NpgsqlDataSource database)
          """, ct, stream, lowest, highest, max);
 
     /// <summary>Adds streams and events in one transaction of its own, together with the check of the fence: all or nothing, in one round trip.</summary>
-    /// <exception cref="PostgresException">With <see cref="Lease.LostState"/> if the fence no longer holds.</exception>
+    /// <exception cref="PostgresException">With <see cref="Lease.LostState"/> if the fence no longer holds; see <see cref="IsTaken"/> too.</exception>
     public static async Task Insert(
         NpgsqlConnection connection, long fence, IReadOnlyList<(long Id, string Name)> streams, IReadOnlyList<NewRow> events, CancellationToken ct)
     {
@@ -118,6 +139,9 @@ sealed class Tables(NpgsqlDataSource database)
         batch.BatchCommands.Add(InsertEvents(events));
         await batch.ExecuteNonQueryAsync(ct);
     }
+
+    /// <summary>Whether a stream could not be added because one of its name is there.</summary>
+    public static bool IsTaken(PostgresException failure) => failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "streams_name_key" };
 
     static NpgsqlBatchCommand InsertEvents(IReadOnlyList<NewRow> rows)
     {

@@ -9,10 +9,17 @@ namespace CrmSuite.EventStore.Storage;
 /// The writer's term of office: what it knows of the streams, and the rows of the batch it is making. It lives as long as every commit succeeds; after a
 /// failure a new one starts from the tables.
 /// </summary>
-sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, Tail tail, TimeProvider time, long position, long streamId)
+/// <remarks>
+/// A stream that a caller says is not there yet is taken to be new without a look: most streams are, and the table refuses a name that it has. Then the batch is
+/// judged again, and asks.
+/// </remarks>
+sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, Tail tail, TimeProvider time, long position, long streamId, HashSet<string> described)
 {
     /// <summary>How many streams are remembered; beyond, all are forgotten and asked for again.</summary>
     public const int StreamsMax = 500_000;
+
+    /// <summary>How many streams with metadata are known by name. A store with more is asked about every stream: one may have been described before it began.</summary>
+    public const int DescribedMax = 10_000;
 
     readonly Dictionary<string, StreamState> streams = [];
     readonly RecentIds recent = new();
@@ -22,6 +29,7 @@ sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, 
     readonly List<(Call Call, int Index, WriteResult Result)> judged = [];
     long head = position;
     long newestId = streamId;
+    int answered;
 
     /// <summary>Judges the writes in order, commits what is new, and answers each once its result is certain.</summary>
     public async Task Write(List<(Call Call, int Index)> writes, CancellationToken ct)
@@ -31,6 +39,21 @@ sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, 
             streams.Clear();
         }
 
+        answered = 0;
+        try
+        {
+            Trust(writes);
+            await Judge(writes, ct);
+        }
+        catch (PostgresException failure) when (Tables.IsTaken(failure))
+        {
+            Undo(writes);
+            await Judge(writes[answered..], ct);
+        }
+    }
+
+    async Task Judge(List<(Call Call, int Index)> writes, CancellationToken ct)
+    {
         await Load(writes.SelectMany(w => NamesOf(w.Call.Wanted[w.Index])), ct);
         foreach (var (call, index) in writes)
         {
@@ -38,6 +61,42 @@ sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, 
         }
 
         await Commit(ct);
+    }
+
+    /// <summary>Takes streams for new whose first mention in the batch says so and adds to them, so that the table has its say.</summary>
+    void Trust(List<(Call Call, int Index)> writes)
+    {
+        var asked = new HashSet<string>();
+        foreach (var (call, index) in writes)
+        {
+            var wanted = call.Wanted[index];
+            var (name, isNew) = (wanted.Write.Stream, wanted is { Intent: Intent.Append, Write.Events.Count: > 0 } && wanted.Write.Expected == Expected.NoStream);
+            if (isNew && described.Count < DescribedMax && !described.Contains(name) && !asked.Contains(name))
+            {
+                streams.TryAdd(name, new(name, StreamRow.None));
+            }
+            else
+            {
+                asked.Add(name);
+            }
+        }
+    }
+
+    /// <summary>Forgets what the refused batch made of the streams that it looked at; what it committed on its way stays answered.</summary>
+    void Undo(List<(Call Call, int Index)> writes)
+    {
+        foreach (var name in writes.SelectMany(w => NamesOf(w.Call.Wanted[w.Index])).Concat(touched.Select(stream => stream.Name)))
+        {
+            streams.Remove(name);
+        }
+
+        foreach (var row in rows)
+        {
+            recent.Remove(row.Stream, row.Event.Id);
+        }
+
+        (head, newestId) = (head - rows.Count, newestId - newStreams.Count);
+        Clear();
     }
 
     async Task<WriteResult> Do(Wanted wanted, CancellationToken ct)
@@ -167,6 +226,10 @@ sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, 
         {
             stream.Id = ++newestId;
             newStreams.Add((stream.Id, stream.Name));
+            if (StreamMetadata.OwnerOf(stream.Name) is { } owner)
+            {
+                described.Add(owner);
+            }
         }
 
         // The database keeps microseconds; what a follower is told live must equal what it reads later.
@@ -191,6 +254,12 @@ sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, 
             call.Set(index, result);
         }
 
+        answered += judged.Count;
+        Clear();
+    }
+
+    void Clear()
+    {
         newStreams.Clear();
         rows.Clear();
         touched.Clear();

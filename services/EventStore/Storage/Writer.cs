@@ -88,7 +88,7 @@ sealed class Writer(NpgsqlDataSource database, Tables tables, Lease lease, Tail 
             await using var connection = await database.OpenConnectionAsync(term.Token);
             var heads = await tables.Heads(term.Token);
             tail.Observe(heads.Position);
-            var batch = new WriteBatch(connection, tables, lease.Fence, tail, time, heads.Position, heads.Stream);
+            var batch = new WriteBatch(connection, tables, lease.Fence, tail, time, heads.Position, heads.Stream, await tables.Described(WriteBatch.DescribedMax, term.Token));
             Leads = true;
             log.LogInformation("Writes with fence {Fence} from position {Position} on", lease.Fence, heads.Position + 1);
             while (await calls.Reader.WaitToReadAsync(term.Token))

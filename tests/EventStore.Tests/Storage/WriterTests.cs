@@ -163,6 +163,55 @@ public sealed class WriterTests
         Assert.Equal(Enumerable.Range(0, results.Count).Select(i => new WriteResult.Written(i, i + 1)), results);
     }
 
+    [Fact]
+    public async Task A_stream_said_to_be_new_that_is_there_is_refused_after_a_restart_and_what_else_was_asked_is_written_once()
+    {
+        var (database, first) = (await Database(), New());
+        await using (var before = await Start(database))
+        {
+            await before.Append([new("thing-1", Expected.NoStream, [first])], None);
+        }
+
+        await using var store = await Start(database);
+        var results = await store.Append(
+            [
+                new("thing-2", Expected.NoStream, [New()]),
+                new("thing-2", Expected.NoStream, [New()]),   // Asks the log, and so commits what stands before it.
+                new("thing-3", Expected.NoStream, [New(), New()]),
+                new("thing-1", Expected.NoStream, [New()]),
+                new("thing-1", Expected.NoStream, [first]),
+                new("thing-1", Expected.Exactly(0), [New()]),
+                new("thing-4", Expected.NoStream, [New()]),
+            ], None);
+
+        Assert.Equal(
+            [
+                new WriteResult.Written(0, 2), new WriteResult.WrongVersion(Expected.NoStream, 0), new WriteResult.Written(1, 4), new WriteResult.WrongVersion(Expected.NoStream, 0),
+                new WriteResult.Written(0, 1), new WriteResult.Written(1, 5), new WriteResult.Written(0, 6),
+            ], results);
+        var all = await Entries(store.ReadAll(0, 100, Direction.Forwards));
+        Assert.Equal(
+            [("thing-1", 0L, 1L), ("thing-2", 0, 2), ("thing-3", 0, 3), ("thing-3", 1, 4), ("thing-1", 1, 5), ("thing-4", 0, 6)],
+            all.Select(e => (e.Stream, e.Revision, e.Position)));
+    }
+
+    [Fact]
+    public async Task What_was_said_of_a_stream_before_it_began_holds_after_a_restart()
+    {
+        var database = await Database();
+        await using (var before = await Start(database))
+        {
+            await before.WriteMetadata("thing-1", Expected.NoStream, Guid.CreateVersion7(), new(TruncateBefore: Bound.End), None);
+        }
+
+        await using var store = await Start(database);
+        await Append(store, "thing-1", Expected.NoStream);
+
+        // It counted as deleted, so that its first event brings it back; had the writer not looked, nobody would see it.
+        Assert.Single(await Entries(store.ReadStream("thing-1", 0, 10, Direction.Forwards)));
+        Assert.Equal(new(1, 4), Assert.IsType<WriteResult.Written>(await Append(store, "thing-1", Expected.Exactly(0))));
+    }
+
     static async Task<WriteResult> Append(PostgresEventStore store, string stream, Expected expected) =>
         (await store.Append([new(stream, expected, [New()])], None))[0];
 
