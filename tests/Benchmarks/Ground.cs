@@ -33,9 +33,9 @@ sealed class Ground : IAsyncDisposable
     /// <summary>Who signs tokens.</summary>
     public async Task<Issuer> Issuer() => issuer ??= await Testing.Issuer.Start();
 
-    /// <summary>A connection string for many plain connections, whose prepared statements are planned once as the library's are.</summary>
+    /// <summary>A connection string for many plain connections, whose prepared statements are planned once and whose sessions are not cleared on the way back, as the library's.</summary>
     public static string Wide(string connectionString, int connections = 200) =>
-        new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = connections, MaxAutoPrepare = 20, AutoPrepareMinUsages = 1, Options = "-c plan_cache_mode=force_generic_plan" }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = connections, MaxAutoPrepare = 20, AutoPrepareMinUsages = 1, NoResetOnClose = true, Options = "-c plan_cache_mode=force_generic_plan" }.ConnectionString;
 
     public static async Task Sql(string connectionString, string sql)
     {
