@@ -226,7 +226,7 @@ sealed class WriteBatch(NpgsqlConnection connection, Tables tables, long fence, 
         {
             stream.Id = ++newestId;
             newStreams.Add((stream.Id, stream.Name));
-            if (StreamMetadata.OwnerOf(stream.Name) is { } owner)
+            if (described.Count < DescribedMax && StreamMetadata.OwnerOf(stream.Name) is { } owner)
             {
                 described.Add(owner);
             }
